@@ -1,0 +1,57 @@
+"""The equations of D-Pruner (arXiv 2405.06275) in numpy, float64, written for reading and not for speed.
+
+They are the oracle of the engine's tests: every function is one formula, in the paper's names. Shapes are in
+Hugging Face's terms: a weight is [rows, columns] = [outputs, inputs].
+"""
+
+import numpy as np
+
+DAMPING = 0.01  # of the mean of H's diagonal
+
+
+def hessian(x):
+    """H = (2/N) sum of x xT. x: [N, columns], all tokens of all sequences. Without damping."""
+    return 2.0 / x.shape[0] * (x.T @ x)
+
+
+def inverse_hessian_diagonal(h, damping=DAMPING):
+    """diag((H + damping * mean(diag H) * I)^-1). The mean is over all columns, dead ones included."""
+    damped = h + damping * np.mean(np.diag(h)) * np.eye(h.shape[0])
+    root = np.linalg.inv(np.linalg.cholesky(damped))  # H = L LT, so H^-1 = L^-T L^-1
+    return np.sum(root * root, axis=0)
+
+
+def general_importance(w, h, damping=DAMPING):
+    """Eq. 2: G = W^2 / (2 [H^-1]_mm); 0 for a dead column, one whose input is always 0."""
+    g = 0.5 * w**2 / inverse_hessian_diagonal(h, damping)[None, :]
+    g[:, np.diag(h) == 0] = 0.0
+    return g
+
+
+def final_importance(w, gradient, regularizer):
+    """Eq. 7: | d W + (d W)^2 / 2 |, where d = gradient * (1 + regularizer), regularizer = c G H_F."""
+    dw = gradient * (1.0 + regularizer) * w
+    return np.abs(dw + 0.5 * dw**2)
+
+
+def dual_importance(general, fisher, w, mu=0.5):
+    """log S = (1 - mu) log G + mu log(H_F W^2); -inf where either is 0. For 0 < mu < 1."""
+    with np.errstate(divide="ignore"):
+        return (1.0 - mu) * np.log(general) + mu * np.log(fisher * w**2)
+
+
+def lowest(score, sparsity):
+    """Mask of the floor(sparsity * size) lowest scores; of equals, the one first in row-major order goes."""
+    mask = np.zeros(score.size, dtype=np.uint8)
+    order = np.argsort(score.reshape(-1), kind="stable")
+    mask[order[: int(np.floor(sparsity * score.size))]] = 1
+    return mask.reshape(score.shape)
+
+
+def lowest_by_block(score, sparsity, block_size):
+    """Iterative blocking: `lowest` in each block of columns, over all rows; the last block may be narrower."""
+    mask = np.zeros(score.shape, dtype=np.uint8)
+    for start in range(0, score.shape[1], block_size):
+        block = slice(start, start + block_size)
+        mask[:, block] = lowest(score[:, block], sparsity)
+    return mask
