@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { engineEnvironment } from '../engine-environment.mjs';
+import { projectFolder } from './project.mjs';
+
+const endWithParent = pathToFileURL(join(projectFolder, 'scripts', 'bootstrap', 'end-with-parent.mjs')).href;
+
+/**
+ * Runs a script of the project on the given Node with this process's input and output, and passes signals on to it.
+ *
+ * @param {string} node
+ * @param {string[]} scriptAndArguments
+ * @param {string} [cwd]
+ * @returns {Promise<number>} its exit code; 128 + the signal's number if a signal ended it (SIGINT: 130)
+ */
+export function runChild(node, scriptAndArguments, cwd = process.cwd()) {
+  const child = spawn(node, ['--import', endWithParent, ...scriptAndArguments], {
+    cwd,
+    env: { ...engineEnvironment, ...process.env, DPRUNER_ENDS_WITH_PARENT: '1' },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  const forwarders = forwardSignals(child);
+  const watch = watchNpm(child);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearInterval(watch);
+      for (const [name, forward] of forwarders) process.off(name, forward);
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
+  });
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {[NodeJS.Signals, () => void][]}
+ */
+function forwardSignals(child) {
+  // Ctrl+C in a terminal reaches the child by itself: a second SIGINT would read as "stop at once".
+  const forwardInterrupt = () => process.stdin.isTTY || child.kill('SIGINT');
+  /** @type {[NodeJS.Signals, () => void][]} */
+  const forwarders = [
+    ['SIGINT', forwardInterrupt],
+    ['SIGTERM', () => child.kill('SIGTERM')],
+    ['SIGHUP', () => child.kill('SIGHUP')],
+  ];
+  for (const [name, forward] of forwarders) process.on(name, forward);
+  return forwarders;
+}
+
+/**
+ * An npm that is killed (SIGKILL) tells nobody: whoever it started sees only that it has another parent.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function watchNpm(child) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return undefined;
+  const npm = process.ppid;
+  return setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 1000);
+}

@@ -1,0 +1,10 @@
+/**
+ * Environment of every process that runs the tensor engine. A library reads these once, when it is loaded, so
+ * they must be there before the process starts. A variable that the user has set wins.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const engineEnvironment = {
+  // TensorFlow's log starts at errors: its notices about CPU features would drown the progress lines.
+  TF_CPP_MIN_LOG_LEVEL: '2',
+};

@@ -1,0 +1,58 @@
+/**
+ * Provides what npm cannot: the TensorFlow library and its link to Node. Where that cannot be done it says why, leaves
+ * the reason for `dpruner doctor`, and succeeds: the engine then uses its WebAssembly backend.
+ */
+import { statSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectCache, say } from './bootstrap/project.mjs';
+import { readyKey, readyStampFile } from './bootstrap/ready-stamp.mjs';
+import { cacheFolder } from './set-up/cache-folder.ts';
+import { requireTensorflowPlatform } from './set-up/platform.ts';
+import { provideTensorflowLibrary } from './set-up/tensorflow-library.ts';
+import { tensorflowRelease } from './set-up/tensorflow-release.ts';
+import { installTfjsBinding } from './set-up/tfjs-binding.ts';
+import { Unavailable } from './set-up/unavailable.ts';
+
+const reasonFile = join(projectCache, 'tensorflow-unavailable.json');
+
+await mkdir(projectCache, { recursive: true });
+await rm(readyStampFile, { force: true });
+const needs = await setUpTensorflow();
+// Its presence says that set-up has ended, so it is written last.
+await writeFile(readyStampFile, JSON.stringify({ key: readyKey(), needs: needs.map(withSize) }));
+
+/** The files that the engine needs from now on; none when TensorFlow is not available. */
+async function setUpTensorflow(): Promise<string[]> {
+  try {
+    requireTensorflowPlatform();
+    const cache = cacheFolder();
+    const library = await provideTensorflowLibrary(cache);
+    const binding = await installTfjsBinding(cache, library);
+    await rm(reasonFile, { force: true });
+    return [binding, ...Object.keys(tensorflowRelease.libraries).map((name) => join(library, name))];
+  } catch (error) {
+    const { message: reason, fix } = asUnavailable(error);
+    say(
+      `TensorFlow is not available, so the engine will run on its slower WebAssembly backend.\n${reason}\n${fix}`,
+    );
+    await writeFile(reasonFile, JSON.stringify({ reason, fix }, null, 2));
+    return [];
+  }
+}
+
+/** A full disk or a folder that cannot be written is as good a reason as any. */
+function asUnavailable(error: unknown): Unavailable {
+  if (error instanceof Unavailable) return error;
+  if (error instanceof Error && 'syscall' in error) {
+    return new Unavailable(
+      error.message,
+      'Make the folder writable or set DPRUNER_CACHE to another one, and run "npm run setup".',
+    );
+  }
+  throw error;
+}
+
+function withSize(path: string): { path: string; bytes: number } {
+  return { path, bytes: statSync(path).size };
+}
