@@ -26,11 +26,15 @@ export function dependenciesMatchLock() {
 export function installDependencies() {
   say('Installing the packages of package-lock.json (npm ci) …');
   const { command, leading } = npm();
-  const { status, error } = spawnSync(command, [...leading, 'ci', '--no-audit', '--no-fund'], {
-    cwd: projectFolder,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32' && leading.length === 0,
-  });
+  const { status, error } = spawnSync(
+    command,
+    [...leading, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: projectFolder,
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32' && leading.length === 0,
+    },
+  );
   if (error || status !== 0) {
     throw new Failure(
       `npm ci did not succeed (${error ? error.message : `exit code ${status}`}).`,
