@@ -1,0 +1,123 @@
+import type { Linear } from '../checkpoint/weight-names.ts';
+import { crossEntropyBackward } from '../model/cross-entropy.ts';
+import {
+  type DecoderLayerWeights,
+  decoderLayerBackward,
+  decoderLayerForward,
+} from '../model/decoder-layer.ts';
+import { INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import type { Pack } from '../model/segments.ts';
+import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
+import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
+import { dispose } from '../tensor/ops.ts';
+import { takeFloats } from '../tensor/read.ts';
+import { GradientStatistics, type MeanStatistics, type Statistic } from './gradient-statistics.ts';
+
+/** Domain statistics of one decoder layer; its weights are on the device until the next step. */
+export interface DomainLayer {
+  readonly layer: number;
+  readonly statistics: ReadonlyMap<Linear, MeanStatistics>;
+  readonly weights: DecoderLayerWeights;
+}
+
+export interface DomainPassOptions {
+  readonly statistics: readonly Statistic[];
+  readonly isFinished: (layer: number) => boolean;
+  /** The mean over samples of each sample's mean cross-entropy, nats; called once, before the first layer. */
+  readonly onLoss: (loss: number) => void;
+}
+
+/**
+ * Domain pass: forward through all layers keeping each boundary, the loss and its gradient at the last one, then
+ * backward, recomputing one layer at a time. A sample's loss is its mean next-token cross-entropy over the whole
+ * sequence. Layers are yielded from the last to the first; those already finished only pass the gradient down.
+ */
+export async function* domainPass(
+  stream: TokenStream,
+  options: DomainPassOptions,
+): AsyncGenerator<DomainLayer> {
+  const { checkpoint, meter } = stream;
+  const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
+  const lowestToDo = layers.find((layer) => !options.isFinished(layer));
+  try {
+    if (lowestToDo === undefined) return;
+    meter.start('forward');
+    for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
+      await forwardLayer(stream, layer, weights, layer, layer + 1);
+    }
+    options.onLoss(await backwardHead(stream, layers.length));
+    meter.start('backward');
+    for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(lowestToDo).reverse())) {
+      const wanted = options.isFinished(layer) ? [] : options.statistics;
+      const statistics = await backwardLayer(stream, layer, weights, wanted);
+      if (wanted.length > 0) yield { layer, statistics, weights };
+    }
+  } finally {
+    await closeTokenStream(stream);
+  }
+}
+
+/** Replaces the last boundary's activations by the gradient of Σ_j loss_j at them; returns the mean loss. */
+async function backwardHead(stream: TokenStream, lastBoundary: number): Promise<number> {
+  const { checkpoint, packs, store } = stream;
+  const head = await loadHead(checkpoint);
+  let total = 0;
+  let samples = 0;
+  for (const [i, pack] of packs.entries()) {
+    const hidden = await loadBoundary(stream, lastBoundary, i);
+    const { targets, tokenWeights } = nextTokenTargets(pack);
+    const { losses, dHidden } = crossEntropyBackward(head, hidden, targets, tokenWeights);
+    hidden.dispose();
+    losses.forEach((loss, token) => {
+      total += loss * tokenWeights[token];
+    });
+    samples += pack.segments.length;
+    await store.write(lastBoundary, i, dHidden as Float32Array<ArrayBuffer>);
+  }
+  disposeHead(head);
+  return total / samples;
+}
+
+/** Each token's target is the next token; a sample's T − 1 targets weigh 1/(T − 1) each, its last token nothing. */
+function nextTokenTargets({ inputIds, segments }: Pack): { targets: Int32Array; tokenWeights: Float32Array } {
+  const targets = new Int32Array(inputIds.length);
+  const tokenWeights = new Float32Array(inputIds.length);
+  for (const { start, length } of segments) {
+    targets.set(inputIds.subarray(start + 1, start + length), start);
+    tokenWeights.fill(1 / (length - 1), start, start + length - 1);
+  }
+  return { targets, tokenWeights };
+}
+
+/** Reads the gradient at boundary layer + 1 and leaves the one at boundary `layer` in place of its activations. */
+async function backwardLayer(
+  stream: TokenStream,
+  layer: number,
+  weights: DecoderLayerWeights,
+  wanted: readonly Statistic[],
+): Promise<Map<Linear, MeanStatistics>> {
+  const { checkpoint, packs, positions, store, meter } = stream;
+  const { config } = checkpoint;
+  const statistics = new Map<InputGroup, GradientStatistics>();
+  if (wanted.length > 0)
+    for (const group of INPUT_GROUPS) statistics.set(group, new GradientStatistics(wanted));
+  for (const [i, pack] of packs.entries()) {
+    const input = await loadBoundary(stream, layer, i);
+    const dOutput = await loadBoundary(stream, layer + 1, i);
+    const activations = decoderLayerForward(config, weights, input, positions[i]);
+    const gradients = decoderLayerBackward(config, weights, activations, positions[i], dOutput);
+    for (const [group, sums] of statistics)
+      sums.accumulate(activations[group], gradients.outputs[group], pack.segments);
+    const dInput = takeFloats(gradients.input);
+    dispose({ ...activations });
+    dispose({ ...gradients.outputs });
+    await store.write(layer, i, dInput);
+    await meter.passed(pack.inputIds.length, config.numHiddenLayers - 1 - layer + (i + 1) / packs.length);
+  }
+  store.drop(layer + 1, packs.length);
+  const byLinear = new Map<Linear, MeanStatistics>();
+  for (const [group, sums] of statistics) {
+    for (const [linear, means] of sums.take(config, group)) byLinear.set(linear, means);
+  }
+  return byLinear;
+}

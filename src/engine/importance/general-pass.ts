@@ -1,0 +1,110 @@
+import type { Linear } from '../checkpoint/weight-names.ts';
+import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
+import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import { streamLayers } from '../streaming/layer-weights.ts';
+import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
+import { dispose, type Tensor2D } from '../tensor/ops.ts';
+import { takeFloats } from '../tensor/read.ts';
+import { accumulateHessian, generalWeightImportance, inverseHessianDiagonal } from './hessian.ts';
+
+/** General importance of one decoder layer. */
+export interface GeneralLayer {
+  readonly layer: number;
+  /** G of each linear layer, [outputs, inputs] row-major. */
+  readonly importance: ReadonlyMap<Linear, Float32Array<ArrayBuffer>>;
+  /** What a person should know: raised damping, dead columns. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * General pass over the open-domain text, layer after layer: H of each distinct input, diag(H⁻¹), G (Eq. 2), while
+ * the layer's outputs become the next layer's inputs. Layers already finished are only passed through.
+ */
+export async function* generalPass(
+  stream: TokenStream,
+  damping: number,
+  isFinished: (layer: number) => boolean,
+): AsyncGenerator<GeneralLayer> {
+  const { checkpoint, packs, meter } = stream;
+  const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
+  const lastToDo = layers.findLast((layer) => !isFinished(layer)) ?? -1;
+  meter.start('general');
+  try {
+    for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(0, lastToDo + 1))) {
+      if (isFinished(layer)) {
+        await forwardLayer(stream, layer, weights, 0, 0);
+        continue;
+      }
+      const hessians = await accumulateLayer(stream, layer, weights);
+      const tokens = packs.reduce((total, pack) => total + pack.inputIds.length, 0);
+      yield layerImportance(stream, layer, weights, hessians, tokens, damping);
+    }
+  } finally {
+    await closeTokenStream(stream);
+  }
+}
+
+/** Takes all packs through the layer and sums Σ x xᵀ of each group's input. */
+async function accumulateLayer(stream: TokenStream, layer: number, weights: DecoderLayerWeights) {
+  const { checkpoint, packs, positions, store, meter } = stream;
+  const totals: Record<InputGroup, Tensor2D | null> = {
+    attentionInput: null,
+    attentionOutput: null,
+    mlpInput: null,
+    mlpHidden: null,
+  };
+  for (const [i, pack] of packs.entries()) {
+    const input = await loadBoundary(stream, 0, i);
+    const activations = decoderLayerForward(checkpoint.config, weights, input, positions[i]);
+    for (const group of INPUT_GROUPS) totals[group] = accumulateHessian(totals[group], activations[group]);
+    const output = decoderLayerOutput(weights, activations);
+    dispose({ ...activations });
+    await store.write(0, i, takeFloats(output));
+    await meter.passed(pack.inputIds.length, layer + (i + 1) / packs.length);
+  }
+  return totals as Record<InputGroup, Tensor2D>;
+}
+
+function layerImportance(
+  { checkpoint }: TokenStream,
+  layer: number,
+  weights: DecoderLayerWeights,
+  hessians: Record<InputGroup, Tensor2D>,
+  tokens: number,
+  damping: number,
+): GeneralLayer {
+  const importance = new Map<Linear, Float32Array<ArrayBuffer>>();
+  const notes: string[] = [];
+  for (const group of INPUT_GROUPS) {
+    const inverse = inverseHessianDiagonal(hessians[group], tokens, damping);
+    hessians[group].dispose();
+    const joined = generalWeightImportance(weights[group].weight, inverse);
+    const columns = weights[group].weight.shape[1];
+    for (const { linear, begin, end } of groupRows(checkpoint.config, group)) {
+      importance.set(linear, joined.slice(begin * columns, end * columns));
+    }
+    notes.push(...describe(layer, group, inverse.damping, damping, inverse.deadColumns));
+  }
+  return { layer, importance, notes };
+}
+
+function describe(
+  layer: number,
+  group: string,
+  used: number,
+  wanted: number,
+  dead: readonly number[],
+): string[] {
+  const notes: string[] = [];
+  if (used !== wanted)
+    notes.push(
+      `layer ${layer}, ${group}: the Hessian was singular; damping raised from ${wanted} to ${used}`,
+    );
+  if (dead.length > 0) {
+    const named = dead.slice(0, 8).join(', ') + (dead.length > 8 ? ', …' : '');
+    notes.push(
+      `layer ${layer}, ${group}: ${dead.length} input columns are zero for every token (${named}); their weights count as dead`,
+    );
+  }
+  return notes;
+}

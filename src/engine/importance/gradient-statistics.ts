@@ -1,0 +1,87 @@
+import type { ModelConfig } from '../checkpoint/config.ts';
+import type { Linear } from '../checkpoint/weight-names.ts';
+import { rowsOf } from '../model/decoder-layer.ts';
+import { groupRows, type InputGroup } from '../model/input-groups.ts';
+import type { Segment } from '../model/segments.ts';
+import { abs, add, matMul, mul, square, type Tensor2D, tidy } from '../tensor/ops.ts';
+import { takeFloats } from '../tensor/read.ts';
+
+/**
+ * What is summed over the samples' gradients g_j of a weight matrix:
+ * `fisher` g_j² (the empirical Fisher diagonal), `gradientAbs` |g_j|, `gradient` g_j, `signedSquare` g_j·|g_j|.
+ */
+export const STATISTICS = ['fisher', 'gradientAbs', 'gradient', 'signedSquare'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+/** Means over the samples, [outputs, inputs] row-major each; only the wanted ones are there. */
+export type MeanStatistics = Partial<Record<Statistic, Float32Array<ArrayBuffer>>>;
+
+/**
+ * Sums over exact per-sample gradients of one group of linear layers, kept on the device. One batched backward pass
+ * gives inputs X and output gradients dY of all samples; g_j = dY_jᵀ X_j is formed for one sample at a time.
+ */
+export class GradientStatistics {
+  private readonly totals = new Map<Statistic, Tensor2D>();
+  private readonly wanted: readonly Statistic[];
+  private samples = 0;
+
+  constructor(wanted: readonly Statistic[]) {
+    this.wanted = wanted;
+  }
+
+  /**
+   * @param x the group's inputs, [N, inputs]
+   * @param dy the gradient of Σ_j loss_j at its outputs, [N, outputs]
+   */
+  accumulate(x: Tensor2D, dy: Tensor2D, segments: readonly Segment[]): void {
+    for (const segment of segments) {
+      const terms = tidy(() => this.terms(matMul(rowsOf(dy, segment), rowsOf(x, segment), true, false)));
+      for (const statistic of this.wanted) this.addTerm(statistic, terms[statistic] as Tensor2D);
+      this.samples++;
+    }
+  }
+
+  private terms(g: Tensor2D): Partial<Record<Statistic, Tensor2D>> {
+    const needs = (statistic: Statistic) => this.wanted.includes(statistic);
+    const magnitude = needs('gradientAbs') || needs('signedSquare') ? (abs(g) as Tensor2D) : g;
+    return {
+      ...(needs('fisher') && { fisher: square(g) as Tensor2D }),
+      ...(needs('gradientAbs') && { gradientAbs: magnitude }),
+      ...(needs('gradient') && { gradient: g }),
+      ...(needs('signedSquare') && { signedSquare: mul(g, magnitude) as Tensor2D }),
+    };
+  }
+
+  private addTerm(statistic: Statistic, term: Tensor2D): void {
+    const total = this.totals.get(statistic);
+    if (!total) {
+      this.totals.set(statistic, term);
+      return;
+    }
+    this.totals.set(statistic, add(total, term) as Tensor2D);
+    total.dispose();
+    term.dispose();
+  }
+
+  /** Reads the means, one set for each linear layer of the group, and frees the sums. */
+  take(config: ModelConfig, group: InputGroup): Map<Linear, MeanStatistics> {
+    const byLinear = new Map<Linear, MeanStatistics>(
+      groupRows(config, group).map(({ linear }) => [linear, {}]),
+    );
+    for (const [statistic, total] of this.totals) {
+      const columns = total.shape[1];
+      const values = takeFloats(total);
+      for (const { linear, begin, end } of groupRows(config, group)) {
+        const means = byLinear.get(linear) as MeanStatistics;
+        means[statistic] = values.slice(begin * columns, end * columns).map((value) => value / this.samples);
+      }
+    }
+    this.totals.clear();
+    return byLinear;
+  }
+
+  dispose(): void {
+    for (const total of this.totals.values()) total.dispose();
+    this.totals.clear();
+  }
+}

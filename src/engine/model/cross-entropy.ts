@@ -1,0 +1,101 @@
+import {
+  add,
+  div,
+  exp,
+  gather,
+  log,
+  matMul,
+  max,
+  mul,
+  reshape,
+  slice,
+  sub,
+  sum,
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  tidy,
+} from '../tensor/ops.ts';
+import { readFloats, takeFloats } from '../tensor/read.ts';
+import { rmsNormBackward, rmsNormForward } from './rms-norm.ts';
+
+/** The final norm and the language-model head on the device; `weight` is [vocabSize, hiddenSize]. */
+export interface HeadWeights {
+  readonly norm: Tensor1D;
+  readonly weight: Tensor2D;
+  readonly rmsNormEps: number;
+}
+
+/** Logits exist for so many elements at a time (64 MiB in float32), whatever the vocabulary and the token count. */
+const LOGITS_AT_ONCE = 1 << 24;
+
+/** logits = rmsNorm(hidden) Wᵀ, [N, vocabSize]. */
+export function headLogits(head: HeadWeights, hidden: Tensor2D): Tensor2D {
+  return tidy(() => matMul(rmsNormForward(hidden, head.norm, head.rmsNormEps), head.weight, false, true));
+}
+
+/**
+ * Cross-entropy of each token's target, −log softmax(logits)[target], in nats; [N].
+ * @param hidden the last decoder layer's output, [N, hiddenSize]
+ */
+export function tokenCrossEntropy(head: HeadWeights, hidden: Tensor2D, targets: Int32Array): Float32Array {
+  const losses = new Float32Array(targets.length);
+  for (const { begin, end } of tokenChunks(head, targets.length)) {
+    const loss = tidy(() => chunkLoss(head, hidden, targets, begin, end).loss);
+    losses.set(takeFloats(loss), begin);
+  }
+  return losses;
+}
+
+export interface LossAndGradient {
+  /** Cross-entropy of each token, nats; [N]. */
+  readonly losses: Float32Array;
+  /** Gradient of Σ tokenWeights · losses at `hidden`, [N, hiddenSize]. */
+  readonly dHidden: Float32Array;
+}
+
+/**
+ * Loss and its gradient at the last decoder layer's output. With P = softmax(logits), the gradient at the normed
+ * hidden state is tokenWeight · (P W − W[target]), so the [N, vocabSize] gradient of the logits is never formed.
+ * @param tokenWeights what each token's loss counts in the total; 0 for a token without a target
+ */
+export function crossEntropyBackward(
+  head: HeadWeights,
+  hidden: Tensor2D,
+  targets: Int32Array,
+  tokenWeights: Float32Array,
+): LossAndGradient {
+  const width = hidden.shape[1];
+  const losses = new Float32Array(targets.length);
+  const dHidden = new Float32Array(targets.length * width);
+  for (const { begin, end } of tokenChunks(head, targets.length)) {
+    tidy(() => {
+      const { chunk, target, exponentials, total, loss } = chunkLoss(head, hidden, targets, begin, end);
+      const expected = div(matMul(exponentials, head.weight), total); // P W, [n, hiddenSize]
+      const weights = reshape(tensor1d(tokenWeights.subarray(begin, end)), [-1, 1]);
+      const dNormalized = mul(sub(expected, target), weights) as Tensor2D;
+      losses.set(readFloats(loss), begin);
+      dHidden.set(readFloats(rmsNormBackward(chunk, head.norm, head.rmsNormEps, dNormalized)), begin * width);
+    });
+  }
+  return { losses, dHidden };
+}
+
+/** Tokens begin..end: exp(logits − max) [n, vocabSize], its row sums [n, 1], W[target] [n, hiddenSize], loss [n]. */
+function chunkLoss(head: HeadWeights, hidden: Tensor2D, targets: Int32Array, begin: number, end: number) {
+  const chunk = slice(hidden, [begin, 0], [end - begin, hidden.shape[1]]);
+  const normalized = rmsNormForward(chunk, head.norm, head.rmsNormEps);
+  const logits = matMul(normalized, head.weight, false, true);
+  const largest = max(logits, 1, true); // [n, 1]
+  const exponentials = exp(sub(logits, largest)) as Tensor2D;
+  const total = sum(exponentials, 1, true) as Tensor2D;
+  const target = gather(head.weight, tensor1d(targets.subarray(begin, end), 'int32')) as Tensor2D;
+  const targetLogit = sum(mul(normalized, target), 1, true);
+  const loss = reshape(sub(add(largest, log(total)), targetLogit), [-1]) as Tensor1D;
+  return { chunk, target, exponentials, total, loss };
+}
+
+function* tokenChunks(head: HeadWeights, tokens: number): Generator<{ begin: number; end: number }> {
+  const step = Math.max(1, Math.floor(LOGITS_AT_ONCE / head.weight.shape[0]));
+  for (let begin = 0; begin < tokens; begin += step) yield { begin, end: Math.min(tokens, begin + step) };
+}

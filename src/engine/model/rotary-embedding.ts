@@ -1,0 +1,65 @@
+import type { ModelConfig } from '../checkpoint/config.ts';
+import { add, concat, mul, neg, slice, sub, type Tensor3D, tensor, tidy } from '../tensor/ops.ts';
+import type { Segment } from './segments.ts';
+
+/** Cosines and sines of each packed token's position, [N, 1, headDim/2]. */
+export interface RotaryTables {
+  readonly cos: Tensor3D;
+  readonly sin: Tensor3D;
+}
+
+/** Angular frequencies of the rotary embedding (Su et al. 2021) with the config's scaling, [headDim/2], radians per position. */
+export function rotaryFrequencies(config: ModelConfig): Float64Array {
+  const half = config.headDim / 2;
+  return Float64Array.from({ length: half }, (_, i) =>
+    scaleFrequency(config.ropeTheta ** (-i / half), config.ropeScaling),
+  );
+}
+
+function scaleFrequency(frequency: number, scaling: ModelConfig['ropeScaling']): number {
+  if (!scaling) return frequency;
+  if (scaling.type === 'linear') return frequency / scaling.factor;
+  // Llama 3.1: long waves are stretched by `factor`, short ones kept, those between interpolated.
+  const { factor, lowFreqFactor, highFreqFactor, originalMaxPositionEmbeddings } = scaling;
+  const turns = (originalMaxPositionEmbeddings * frequency) / (2 * Math.PI);
+  const smooth = Math.min(1, Math.max(0, (turns - lowFreqFactor) / (highFreqFactor - lowFreqFactor)));
+  return (1 - smooth) * (frequency / factor) + smooth * frequency;
+}
+
+/** Tables for packed tokens; positions start at 0 in every segment. The caller disposes of them. */
+export function rotaryTables(config: ModelConfig, segments: readonly Segment[]): RotaryTables {
+  const frequencies = rotaryFrequencies(config);
+  const half = frequencies.length;
+  const tokens = segments.reduce((total, segment) => total + segment.length, 0);
+  const cos = new Float32Array(tokens * half);
+  const sin = new Float32Array(tokens * half);
+  for (const { start, length } of segments) {
+    for (let position = 0; position < length; position++) {
+      for (let i = 0; i < half; i++) {
+        const at = (start + position) * half + i;
+        cos[at] = Math.cos(position * frequencies[i]);
+        sin[at] = Math.sin(position * frequencies[i]);
+      }
+    }
+  }
+  return { cos: tensor(cos, [tokens, 1, half]), sin: tensor(sin, [tokens, 1, half]) };
+}
+
+/** Rotates each pair (x_i, x_{i+headDim/2}) of every head by its position's angle; x is [N, heads, headDim]. */
+export function rotaryForward(x: Tensor3D, { cos, sin }: RotaryTables): Tensor3D {
+  return tidy(() => {
+    const [a, b] = halves(x);
+    return concat([sub(mul(a, cos), mul(b, sin)), add(mul(b, cos), mul(a, sin))], 2) as Tensor3D;
+  });
+}
+
+/** The gradient is rotated back by the same angle. */
+export function rotaryBackward(dy: Tensor3D, { cos, sin }: RotaryTables): Tensor3D {
+  return tidy(() => rotaryForward(dy, { cos, sin: neg(sin) }));
+}
+
+function halves(x: Tensor3D): [Tensor3D, Tensor3D] {
+  const [tokens, heads, headDim] = x.shape;
+  const size: [number, number, number] = [tokens, heads, headDim / 2];
+  return [slice(x, [0, 0, 0], size), slice(x, [0, 0, headDim / 2], size)];
+}

@@ -1,0 +1,45 @@
+/**
+ * Where each sample lies among the packed tokens of a micro-batch: linear layers run on all N tokens at once,
+ * so no token is padding; attention and per-sample gradients take one segment at a time.
+ */
+export interface Segment {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A micro-batch of whole samples: their token ids packed one after the other, N in all. */
+export interface Pack {
+  readonly inputIds: Int32Array;
+  readonly segments: readonly Segment[];
+}
+
+/** Packs samples in order; a pack holds at most `maxTokens` tokens, or one longer sample. */
+export function packSamples(samples: readonly Int32Array[], maxTokens: number): Pack[] {
+  const packs: Pack[] = [];
+  let group: Int32Array[] = [];
+  let tokens = 0;
+  const flush = () => {
+    if (group.length > 0) packs.push(pack(group, tokens));
+    group = [];
+    tokens = 0;
+  };
+  for (const sample of samples) {
+    if (tokens + sample.length > maxTokens) flush();
+    group.push(sample);
+    tokens += sample.length;
+  }
+  flush();
+  return packs;
+}
+
+function pack(samples: readonly Int32Array[], tokens: number): Pack {
+  const inputIds = new Int32Array(tokens);
+  const segments: Segment[] = [];
+  let start = 0;
+  for (const sample of samples) {
+    inputIds.set(sample, start);
+    segments.push({ start, length: sample.length });
+    start += sample.length;
+  }
+  return { inputIds, segments };
+}

@@ -1,0 +1,48 @@
+/** The tensor operations that the engine uses; each has a kernel on every backend. Float32 unless said otherwise. */
+import { type Tensor2D, type Tensor3D, matMul as tfMatMul } from '@tensorflow/tfjs-core';
+
+export type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+export {
+  abs,
+  add,
+  addN,
+  clipByValue,
+  concat,
+  dispose,
+  div,
+  exp,
+  gather,
+  keep,
+  log,
+  max,
+  mean,
+  memory,
+  mul,
+  neg,
+  ones,
+  pad,
+  reshape,
+  rsqrt,
+  scalar,
+  sigmoid,
+  slice,
+  softmax,
+  square,
+  sub,
+  sum,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  transpose,
+  where,
+  zeros,
+} from '@tensorflow/tfjs-core';
+
+/** Product of matrices, or of stacks of them; the result has the operands' rank. */
+export const matMul = tfMatMul as <T extends Tensor2D | Tensor3D>(
+  a: T,
+  b: T,
+  transposeA?: boolean,
+  transposeB?: boolean,
+) => T;
