@@ -1,19 +1,30 @@
 """Everything that the engine's tests compare with, computed from a folder and its tokens; see fixtures/README.md."""
 
+import json
+
 import numpy as np
+import safetensors
+import torch
+import transformers
+from safetensors.numpy import save_file
 
 import formulas
 from reference import input_of, linear_inputs, load, prunable, run_sample
 
 SPARSITY = 0.5
+CRITERIA = [
+    "general",
+    "domain",
+    "dual",
+    *(f"paper.{how}.{strength}" for how in ("per-sample", "mean-gradient") for strength in ("printed", "rho", "none")),
+]
+BLOCKED_CRITERIA = ["dual", "paper.per-sample.rho"]
 LAMBDA, ALPHA, RHO, MU = 0.1, 0.03, 1.0, 0.5
 
 
-def compute(folder, tokens, detail, block_size):
-    """Returns (tensors, facts). `detail` is a set of:
-    "samples"   each sample's gradients, boundaries and their gradients
-    "scores"    the criteria and their masks
-    """
+def compute(folder, tokens, block_size, criteria=(), keep_samples=False):
+    """Returns (tensors, facts): scores and masks of `criteria`; with `keep_samples` each sample's gradients,
+    boundaries and their gradients too."""
     model = load(folder)
     weight = {name: linear.weight.detach().numpy() for name, linear in prunable(model).items()}
     tensors, facts = {}, {"parameters": {"lambda": LAMBDA, "alpha": ALPHA, "rho": RHO, "mu": MU}}
@@ -23,7 +34,7 @@ def compute(folder, tokens, detail, block_size):
     facts["losses"] = [float(sample.loss) for sample in samples]
     for j, sample in enumerate(samples):
         tensors[f"sample.{j}.logits"] = sample.logits
-        if "samples" in detail:
+        if keep_samples:
             tensors |= sample_tensors(j, sample)
 
     inputs = linear_inputs(model, tokens["open"])
@@ -53,39 +64,33 @@ def compute(folder, tokens, detail, block_size):
         "rhoOfPrinted": printed * median,
     }
 
-    if "scores" in detail:
-        for name, w in weight.items():
-            scores = {
-                "general": general[name],
-                "domain": fisher[name] * w**2,
-                "dual": formulas.dual_importance(general[name], fisher[name], w, MU),
-            }
-            gradients = [sample.gradient[name] for sample in samples]
-            scores |= paper_scores(w, gradients, general[name] * fisher[name], strengths)
-            tensors |= score_tensors(f"{name}.weight", scores, block_size)
+    for name, w in weight.items():
+        gradients = [sample.gradient[name] for sample in samples]
+        for criterion in criteria:
+            score = final_score(criterion, w, general[name], fisher[name], gradients, strengths)
+            tensors |= score_tensors(f"{name}.weight", criterion, score, block_size)
     return tensors, facts
 
 
-def paper_scores(w, gradients, general_times_fisher, strengths):
-    """Eq. 7 as printed on the mean gradient, and aggregated per sample, for each strength c of the regulariser."""
-    scores = {}
-    for label, c in strengths.items():
-        regularizer = c * general_times_fisher
-        each = [formulas.final_importance(w, g, regularizer) for g in gradients]
-        scores[f"paper.per-sample.{label}"] = np.mean(each, axis=0)
-        mean = np.mean(gradients, axis=0)
-        scores[f"paper.mean-gradient.{label}"] = formulas.final_importance(w, mean, regularizer)
-    return scores
+def final_score(criterion, w, general, fisher, gradients, strengths):
+    if criterion == "general":
+        return general
+    if criterion == "domain":
+        return fisher * w**2
+    if criterion == "dual":
+        return formulas.dual_importance(general, fisher, w, MU)
+    _, aggregation, strength = criterion.split(".")
+    regularizer = strengths[strength] * general * fisher
+    if aggregation == "mean-gradient":
+        return formulas.final_importance(w, np.mean(gradients, axis=0), regularizer)
+    return np.mean([formulas.final_importance(w, g, regularizer) for g in gradients], axis=0)
 
 
-def score_tensors(name, scores, block_size):
-    tensors = {}
-    for criterion, score in scores.items():
-        score = score.astype(np.float32)  # masks are of the scores as stored
-        tensors[f"{name}.final.{criterion}"] = score
-        tensors[f"{name}.mask.{criterion}"] = formulas.lowest(score, SPARSITY)
-        if criterion in ("dual", "paper.per-sample.rho"):
-            tensors[f"{name}.mask.{criterion}.blocked"] = formulas.lowest_by_block(score, SPARSITY, block_size)
+def score_tensors(name, criterion, score, block_size):
+    score = score.astype(np.float32)  # masks are of the scores as stored
+    tensors = {f"{name}.final.{criterion}": score, f"{name}.mask.{criterion}": formulas.lowest(score, SPARSITY)}
+    if criterion in BLOCKED_CRITERIA:
+        tensors[f"{name}.mask.{criterion}.blocked"] = formulas.lowest_by_block(score, SPARSITY, block_size)
     return tensors
 
 
@@ -95,3 +100,15 @@ def sample_tensors(j, sample):
         tensors[f"sample.{j}.boundary.{index}"] = value
         tensors[f"sample.{j}.boundary_gradient.{index}"] = gradient
     return tensors
+
+
+def save(folder, tensors, facts):
+    """expected.safetensors (float32, masks uint8) and expected.json, with the versions that made them."""
+    as_stored = {
+        key: np.ascontiguousarray(value if value.dtype == np.uint8 else value.astype(np.float32))
+        for key, value in tensors.items()
+    }
+    save_file(as_stored, folder / "expected.safetensors")
+    (folder / "expected.safetensors").chmod(0o644)
+    versions = {module.__name__: module.__version__ for module in (torch, transformers, np, safetensors)}
+    (folder / "expected.json").write_text(json.dumps(facts | {"versions": versions}, indent=2) + "\n")

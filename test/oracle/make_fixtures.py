@@ -1,8 +1,7 @@
 """Makes test/oracle/fixtures: toy checkpoints and what PyTorch says of them. See fixtures/README.md.
 
-    python make_fixtures.py            writes the fixtures
-    python make_fixtures.py --check    makes them elsewhere and compares the bytes with the committed ones
-    python make_fixtures.py --float32  prints how far transformers in float32 is from the float64 values
+    python make_fixtures.py          writes the fixtures
+    python make_fixtures.py --check  makes them elsewhere and compares the bytes with the committed ones
 """
 
 import argparse
@@ -13,16 +12,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import safetensors
 import torch
-import transformers
 import transformers.utils.logging
-from safetensors.numpy import load_file, save_file
 
-import formulas
 import toy_models
-from expected import compute
-from reference import input_of, linear_inputs, load, prunable, run_sample
+from expected import CRITERIA, compute, save
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SAMPLE_LENGTHS = [9, 24, 13, 18, 21]
@@ -52,24 +46,8 @@ def make(folder, name, seed):
     toy_models.write(folder, config, tensors)
     tokens = make_tokens(config["vocab_size"], seed)
     (folder / "tokens.json").write_text(json.dumps(tokens) + "\n")
-    values, facts = compute(folder, tokens, {"samples", "scores"} if main else set(), BLOCK_SIZE)
-    save_expected(folder, values, facts | {"seed": seed})
-
-
-def save_expected(folder, tensors, facts):
-    as_stored = {
-        key: np.ascontiguousarray(value if value.dtype == np.uint8 else value.astype(np.float32))
-        for key, value in tensors.items()
-    }
-    save_file(as_stored, folder / "expected.safetensors")
-    (folder / "expected.safetensors").chmod(0o644)
-    versions = {
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-        "numpy": np.__version__,
-        "safetensors": safetensors.__version__,
-    }
-    (folder / "expected.json").write_text(json.dumps(facts | {"versions": versions}, indent=2) + "\n")
+    values, facts = compute(folder, tokens, BLOCK_SIZE, CRITERIA if main else (), keep_samples=main)
+    save(folder, values, facts | {"seed": seed})
 
 
 def make_all(folder):
@@ -91,43 +69,14 @@ def check():
     return not different
 
 
-def float32_discrepancy():
-    """Prints max |float32 - float64| / max |float64|, the worst tensor of each kind."""
-    for name in toy_models.CONFIGS:
-        folder = FIXTURES / name
-        tokens = json.loads((folder / "tokens.json").read_text())
-        truth = load_file(folder / "expected.safetensors")
-        model = load(folder, torch.float32)
-        samples = [run_sample(model, sample) for sample in tokens["domain"]]
-        found = {f"sample.{j}.logits": sample.logits for j, sample in enumerate(samples)}
-        inputs = linear_inputs(model, tokens["open"])
-        for prefix, x in inputs.items():
-            found[f"{prefix}.hessian"] = formulas.hessian(x)
-        for prefix, linear in prunable(model).items():
-            gradients = [sample.gradient[prefix] for sample in samples]
-            found[f"{prefix}.weight.gradient"] = np.mean(gradients, axis=0)
-            found[f"{prefix}.weight.fisher"] = np.mean(np.square(gradients), axis=0)
-            w = linear.weight.detach().double().numpy()
-            found[f"{prefix}.weight.general"] = formulas.general_importance(w, found[f"{input_of(prefix)}.hessian"])
-        worst = {}
-        for key, value in found.items():
-            kind = key.rsplit(".", 1)[1]
-            difference = np.abs(value - truth[key]).max() / np.abs(truth[key]).max()
-            worst[kind] = max(worst.get(kind, 0.0), float(difference))
-        print(name, {kind: f"{value:.1e}" for kind, value in worst.items()})
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--float32", action="store_true")
     args = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     if args.check:
         sys.exit(0 if check() else 1)
-    elif args.float32:
-        float32_discrepancy()
     else:
         make_all(FIXTURES)
