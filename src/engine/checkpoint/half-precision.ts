@@ -1,0 +1,49 @@
+import type { WeightDtype } from './checkpoint.ts';
+
+/** Bytes of one element. */
+export const WEIGHT_BYTES: Readonly<Record<WeightDtype, number>> = { F32: 4, F16: 2, BF16: 2 };
+
+/** Little-endian elements as stored, widened to float32; exact for each dtype. `bytes` must start its buffer. */
+export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: WeightDtype): Float32Array<ArrayBuffer> {
+  const { buffer, byteOffset } = bytes;
+  const length = bytes.length / WEIGHT_BYTES[dtype];
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer, byteOffset, length);
+    case 'F16':
+      return new Float32Array(new Float16Array(buffer, byteOffset, length));
+    case 'BF16':
+      return widenBfloat16(new Uint16Array(buffer, byteOffset, length));
+  }
+}
+
+/** Rounded to nearest, ties to even, as PyTorch does; values beyond the dtype's range become infinite. */
+export function fromFloat32(values: Float32Array<ArrayBuffer>, dtype: WeightDtype): Uint8Array<ArrayBuffer> {
+  switch (dtype) {
+    case 'F32':
+      return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    case 'F16':
+      return new Uint8Array(new Float16Array(values).buffer);
+    case 'BF16':
+      return new Uint8Array(narrowToBfloat16(values).buffer);
+  }
+}
+
+/** A bfloat16 is the upper half of a float32. */
+function widenBfloat16(halves: Uint16Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = (halves[i] as number) << 16;
+  return new Float32Array(bits.buffer);
+}
+
+function narrowToBfloat16(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < halves.length; i++) {
+    const b = bits[i] as number;
+    const notANumber = (b & 0x7fffffff) > 0x7f800000;
+    // Rounding a NaN could carry it into infinity, so its quiet bit is set instead.
+    halves[i] = notANumber ? (b >>> 16) | 0x40 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16;
+  }
+  return halves;
+}
