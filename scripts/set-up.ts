@@ -11,10 +11,14 @@ import { cacheFolder } from './set-up/cache-folder.ts';
 import { requireTensorflowPlatform } from './set-up/platform.ts';
 import { provideTensorflowLibrary } from './set-up/tensorflow-library.ts';
 import { tensorflowRelease } from './set-up/tensorflow-release.ts';
-import { installTfjsBinding } from './set-up/tfjs-binding.ts';
+import { installTfjsBinding, removeTfjsBinding } from './set-up/tfjs-binding.ts';
 import { Unavailable } from './set-up/unavailable.ts';
 
 const reasonFile = join(projectCache, 'tensorflow-unavailable.json');
+
+// What is half done is removed by handlers of the exit.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 
 await mkdir(projectCache, { recursive: true });
 await rm(readyStampFile, { force: true });
@@ -30,12 +34,14 @@ async function setUpTensorflow(): Promise<string[]> {
     const library = await provideTensorflowLibrary(cache);
     const binding = await installTfjsBinding(cache, library);
     await rm(reasonFile, { force: true });
+    say(`TensorFlow is ready (${tensorflowRelease.requirement}).`);
     return [binding, ...Object.keys(tensorflowRelease.libraries).map((name) => join(library, name))];
   } catch (error) {
     const { message: reason, fix } = asUnavailable(error);
     say(
       `TensorFlow is not available, so the engine will run on its slower WebAssembly backend.\n${reason}\n${fix}`,
     );
+    await removeTfjsBinding();
     await writeFile(reasonFile, JSON.stringify({ reason, fix }, null, 2));
     return [];
   }

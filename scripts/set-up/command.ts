@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program to its end, without a shell. Never throws: a program that is not there has the exit code null. */
+/** Runs a program to its end, without a shell; it is ended with this process. Never throws: a program that is not there has the exit code null. */
 export function runCommand(program: string, programArguments: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(program, programArguments, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -17,8 +17,13 @@ export function runCommand(program: string, programArguments: readonly string[])
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
+    const end = () => child.kill();
+    process.once('exit', end);
     child.once('error', (error) => resolve({ exitCode: null, output: error.message }));
-    child.once('close', (exitCode) => resolve({ exitCode, output }));
+    child.once('close', (exitCode) => {
+      process.off('exit', end);
+      resolve({ exitCode, output });
+    });
   });
 }
 

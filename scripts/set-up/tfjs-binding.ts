@@ -9,6 +9,10 @@ import { sha256 } from './sha256.ts';
 import { Unavailable } from './unavailable.ts';
 
 const tfjsNode = join(projectFolder, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
+const flags = [
+  ...['-O2', '-std=c++17', '-fPIC', '-shared', '-w'],
+  ...['-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+];
 /** Where tfjs-node looks for its native part. */
 const installedBinding = join(tfjsNode, 'lib', 'napi-v8', 'tfjs_binding.node');
 
@@ -25,44 +29,47 @@ export async function installTfjsBinding(cache: string, tensorflow: string): Pro
       'Delete node_modules and run "npm run setup"; npm leaves this package out when it cannot be installed.',
     );
   }
-  const headers = join(dirname(dirname(process.execPath)), 'include', 'node');
-  const folder = join(cache, `tfjs-binding-${await compilationKey(headers, tensorflow)}`);
+  const folder = join(cache, `tfjs-binding-${await compilationKey(tensorflow)}`);
   const cached = join(folder, 'tfjs_binding.node');
   const checksum = join(folder, 'tfjs_binding.sha256');
   if (existsSync(folder) && (await sha256(cached)) !== (await readFile(checksum, 'utf8').catch(() => ''))) {
     say(`${cached} is damaged: it is compiled again.`);
     await rm(folder, { recursive: true, force: true });
   }
-  await placeIfMissing(folder, async (temporary) => {
-    const binding = join(temporary, 'tfjs_binding.node');
-    await compile(binding, headers, tensorflow);
-    await checkThatItLoads(binding);
-    await writeFile(join(temporary, 'tfjs_binding.sha256'), (await sha256(binding)) ?? '');
-  });
+  if (!existsSync(folder)) {
+    await placeFolder(folder, async (temporary) => {
+      const binding = join(temporary, 'tfjs_binding.node');
+      await compile(binding, tensorflow);
+      await checkThatItLoads(binding);
+      await writeFile(join(temporary, 'tfjs_binding.sha256'), (await sha256(binding)) ?? '');
+    });
+  }
   await install(cached);
   await checkThatItLoads(installedBinding);
   return installedBinding;
 }
 
-async function placeIfMissing(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  if (!existsSync(folder)) await placeFolder(folder, fill);
-}
-
-/** Changes with the sources, the compiler's arguments, Node and the place of the library (its run path). */
-async function compilationKey(headers: string, tensorflow: string): Promise<string> {
-  const hash = createHash('sha256').update(
-    JSON.stringify([process.version, compilerArguments('', headers, tensorflow)]),
-  );
+/** Changes with the sources, the way they are compiled, Node and the place of the library (the binding's run path). */
+async function compilationKey(tensorflow: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([process.version, flags, tensorflow]));
   for (const name of (await readdir(join(tfjsNode, 'binding'))).sort()) {
     hash.update(await readFile(join(tfjsNode, 'binding', name)));
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-function compilerArguments(output: string, headers: string, tensorflow: string): string[] {
-  return [
-    ...['-O2', '-std=c++17', '-fPIC', '-shared', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
-    ...[`-I${headers}`, `-I${join(tensorflow, 'include')}`, `-I${tfjsNode}`],
+async function compile(output: string, tensorflow: string): Promise<void> {
+  if ((await runCommand('g++', ['--version'])).exitCode !== 0) {
+    throw new Unavailable(
+      'There is no C++ compiler (g++), which compiles the link between Node and TensorFlow.',
+      'Install it (on Debian and Ubuntu: sudo apt-get install g++) and run "npm run setup".',
+    );
+  }
+  say('Compiling the link between Node and TensorFlow (once) …');
+  const nodeHeaders = join(dirname(dirname(process.execPath)), 'include', 'node');
+  const result = await runCommand('g++', [
+    ...flags,
+    ...[`-I${nodeHeaders}`, `-I${join(tensorflow, 'include')}`, `-I${tfjsNode}`],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((source) => join(tfjsNode, 'binding', source)),
     ...[
       '-o',
@@ -72,23 +79,17 @@ function compilerArguments(output: string, headers: string, tensorflow: string):
       '-ltensorflow_framework',
       `-Wl,-rpath,${tensorflow}`,
     ],
-  ];
-}
-
-async function compile(output: string, headers: string, tensorflow: string): Promise<void> {
-  if ((await runCommand('g++', ['--version'])).exitCode !== 0) {
-    throw new Unavailable(
-      'There is no C++ compiler (g++), which compiles the link between Node and TensorFlow.',
-      'Install it (on Debian and Ubuntu: sudo apt-get install g++) and run "npm run setup".',
-    );
-  }
-  say('Compiling the link between Node and TensorFlow (once) …');
-  const result = await runCommand('g++', compilerArguments(output, headers, tensorflow));
+  ]);
   if (result.exitCode === 0) return;
   throw new Unavailable(
     `g++ could not compile tfjs-node's binding:\n${lastLines(result.output, 6)}`,
     `If a file in ${tensorflow} is missing, delete that folder; then run "npm run setup".`,
   );
+}
+
+/** So that the engine does not try a binding whose library is gone. */
+export async function removeTfjsBinding(): Promise<void> {
+  await rm(installedBinding, { force: true });
 }
 
 /** In a process of its own: an instruction that the CPU lacks would end ours. */
