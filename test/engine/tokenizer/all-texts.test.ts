@@ -10,8 +10,8 @@ const data = fileURLToPath(new URL('../../../../shared/data/', import.meta.url))
 const script = fileURLToPath(new URL('../../oracle/tokenize_texts.py', import.meta.url));
 
 /** A Python with transformers, and the folder of a model such as SmolLM2. */
-const python = process.env['DPRUNER_ORACLE_PYTHON'] ?? `${repository}.venv/bin/python`;
-const model = process.env['DPRUNER_ORACLE_MODEL'] ?? '';
+const python = process.env.DPRUNER_ORACLE_PYTHON ?? `${repository}.venv/bin/python`;
+const model = process.env.DPRUNER_ORACLE_MODEL ?? '';
 const ready = existsSync(data) && existsSync(python) && existsSync(`${model}/tokenizer.json`);
 
 function textsOf(file: string): string[] {
@@ -22,7 +22,7 @@ function textsOf(file: string): string[] {
 }
 
 function textOf(record: Record<string, unknown>): string {
-  if ('completion' in record) return `${record['prompt']}${record['completion']}`;
+  if ('completion' in record) return `${record.prompt}${record.completion}`;
   return Object.values(record)
     .filter((value) => typeof value === 'string')
     .join('\n');
