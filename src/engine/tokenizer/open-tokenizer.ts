@@ -36,6 +36,10 @@ export interface Tokenizer {
  * Opens the tokenizer of a model's folder: tokenizer.json as it is written, and of tokenizer_config.json the
  * special tokens and whether they are added.
  *
+ * transformers 5 rebuilds a `LlamaTokenizer` instead of following its tokenizer.json, and then gives other ids to a
+ * text that begins with a blank or holds special tokens or SentencePiece's own blank sign. Such texts are taken here as
+ * the file says, which is also what transformers 4 does.
+ *
  * @throws UserError TOKENIZER_MISSING, TOKENIZER_CORRUPT or TOKENIZER_UNSUPPORTED.
  */
 export async function openTokenizer(modelDir: string): Promise<Tokenizer> {
@@ -63,12 +67,14 @@ export async function openTokenizer(modelDir: string): Promise<Tokenizer> {
           }),
     bosTokenId: idOf(files.config.bos_token),
     eosTokenId: idOf(files.config.eos_token),
-    vocabSize:
-      library
-        .get_vocab()
-        .values()
-        .reduce((highest, id) => Math.max(highest, id), -1) + 1,
+    vocabSize: highest(library.get_vocab().values()) + 1,
   };
+}
+
+function highest(ids: Iterable<number>): number {
+  let result = -1;
+  for (const id of ids) if (id > result) result = id;
+  return result;
 }
 
 function construct({ tokenizer, config }: TokenizerFiles, path: string): Library {
