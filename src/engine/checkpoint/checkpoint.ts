@@ -14,14 +14,21 @@ export interface TensorEntry {
   readonly end: number;
 }
 
+/** Part of a tensor: `count` elements from the flat row-major index `first` on. */
+export interface ElementRange {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** A Hugging Face checkpoint opened read-only. Only headers are read until a tensor is asked for. */
 export interface Checkpoint {
   readonly dir: string;
   readonly config: ModelConfig;
+  /** By name; of each file in the order of its bytes, the files in the order of their names. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
-  /** The bytes as stored. */
-  readRaw(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The bytes as stored, of the whole tensor or of a range of it. */
+  readRaw(name: string, range?: ElementRange): Promise<Uint8Array<ArrayBuffer>>;
   /** Converted to float32; refuses NaN and infinite values by name of the tensor. */
-  readFloat32(name: string): Promise<Float32Array<ArrayBuffer>>;
+  readFloat32(name: string, range?: ElementRange): Promise<Float32Array<ArrayBuffer>>;
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ export function fromFloat32(values: Float32Array<ArrayBuffer>, dtype: WeightDtyp
 /** A bfloat16 is the upper half of a float32. */
 function widenBfloat16(halves: Uint16Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const bits = new Uint32Array(halves.length);
-  for (let i = 0; i < bits.length; i++) bits[i] = (halves[i] as number) << 16;
+  for (let i = 0; i < bits.length; i++) bits[i] = halves[i] << 16;
   return new Float32Array(bits.buffer);
 }
 
@@ -40,7 +40,7 @@ function narrowToBfloat16(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayB
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
   for (let i = 0; i < halves.length; i++) {
-    const b = bits[i] as number;
+    const b = bits[i];
     const notANumber = (b & 0x7fffffff) > 0x7f800000;
     // Rounding a NaN could carry it into infinity, so its quiet bit is set instead.
     halves[i] = notANumber ? (b >>> 16) | 0x40 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16;

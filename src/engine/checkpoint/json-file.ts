@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { UserError } from '../../contract/error.ts';
+import { openReadOnly } from './open-read-only.ts';
 
 const GET_AGAIN = 'Download the file again from where the model came from.';
 /** Far above any real config or index; a larger file is not one. */
@@ -8,19 +8,26 @@ const MAX_JSON_BYTES = 64 * 2 ** 20;
 
 /** Parses a JSON file of a checkpoint; CONFIG_INVALID names the file and what is wrong. */
 export async function readJsonFile(path: string): Promise<unknown> {
-  const { size } = await stat(path);
-  if (size > MAX_JSON_BYTES) {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError('CONFIG_INVALID', `${path} is not valid JSON`, GET_AGAIN, { cause: error });
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  const file = await openReadOnly(path);
+  try {
+    const { size } = await file.stat();
+    if (size <= MAX_JSON_BYTES) return await file.readFile('utf8');
     throw new UserError(
       'CONFIG_INVALID',
       `${path} has ${size} bytes, too many for a configuration file`,
       GET_AGAIN,
     );
-  }
-  const text = await readFile(path, 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError('CONFIG_INVALID', `${path} is not valid JSON`, GET_AGAIN, { cause: error });
+  } finally {
+    await file.close();
   }
 }
 
