@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { isSuccess, summarize } from '../../../scripts/test/outcome.ts';
+import { readVitestReport } from '../../../scripts/test/vitest-report.ts';
+
+const test = (fullName: string, status: string) => ({ fullName, status });
+const report = (...files: { status: string; assertionResults: object[] }[]) =>
+  JSON.stringify({ testResults: files });
+
+describe('the last line of npm test', () => {
+  it('adds up all runners and names skipped tests only when there are any', () => {
+    const lint = { passed: 1, failed: 0, skipped: 0, skippedNames: [] };
+    const units = readVitestReport(
+      report({
+        status: 'passed',
+        assertionResults: [test('a b', 'passed'), test('a c', 'skipped'), test('a d', 'todo')],
+      }),
+      0,
+    );
+    expect(summarize([lint])).toBe('1 passed, 0 failed');
+    expect(summarize([lint, units])).toBe('2 passed, 0 failed, 2 skipped');
+    expect(units.skippedNames).toEqual(['a c', 'a d']);
+  });
+
+  it('counts a test file that cannot be loaded as one failure', () => {
+    const units = readVitestReport(report({ status: 'failed', assertionResults: [] }), 1);
+    expect(summarize([units])).toBe('0 passed, 1 failed');
+  });
+
+  it('counts a run that ends with an error although every test passed as one failure', () => {
+    const units = readVitestReport(
+      report({ status: 'passed', assertionResults: [test('a b', 'passed')] }),
+      1,
+    );
+    expect(summarize([units])).toBe('1 passed, 1 failed');
+    expect(isSuccess([units])).toBe(false);
+  });
+
+  it('is no success when no test ran', () => {
+    expect(isSuccess([readVitestReport(report(), 0)])).toBe(false);
+  });
+});
