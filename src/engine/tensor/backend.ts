@@ -44,7 +44,7 @@ async function loadWasm(): Promise<void> {
 }
 
 /** Loads one backend, makes it the current one and checks it against known results. */
-async function tryBackend(name: BackendName): Promise<BackendTrial> {
+export async function tryBackend(name: BackendName): Promise<BackendTrial> {
   try {
     await loaders[name]();
     if (!(await setBackend(name)))
