@@ -8,7 +8,8 @@ export const formatCount = (count: number): string => decimal(0).format(count);
 
 /** With `digits` significant digits, but whole above them, never in exponents: 9.6834 → `9.68`, 2331.4 → `2,331`. */
 export function formatFigure(figure: number, digits = 3): string {
-  const integerDigits = Math.floor(Math.log10(Math.abs(figure) || 1)) + 1;
+  const rounded = Number(figure.toPrecision(digits)); // 9.996 has two digits before its point
+  const integerDigits = Math.floor(Math.log10(Math.abs(rounded) || 1)) + 1;
   return decimal(Math.min(Math.max(0, digits - integerDigits), 20)).format(figure);
 }
 

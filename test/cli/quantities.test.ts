@@ -18,6 +18,7 @@ describe('quantities', () => {
     expect(formatFigure(353.24)).toBe('353');
     expect(formatFigure(2331.4)).toBe('2,331');
     expect(formatFigure(0.012345)).toBe('0.0123');
+    expect(formatFigure(9.996)).toBe('10.0');
     expect(formatFigure(0)).toBe('0.00');
   });
 
