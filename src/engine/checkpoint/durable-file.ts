@@ -54,6 +54,8 @@ export function explainWriteError(error: unknown, path: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    case 'ENOTDIR': // a file where a folder is needed
+    case 'EEXIST':
       return new UserError(
         'OUTPUT_NOT_WRITABLE',
         `${path} may not be written here (${(error as NodeJS.ErrnoException).code})`,
