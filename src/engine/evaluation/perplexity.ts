@@ -4,6 +4,7 @@ import { tokenCrossEntropy } from '../model/cross-entropy.ts';
 import { packSamples } from '../model/segments.ts';
 import { ActivationStore } from '../streaming/activation-store.ts';
 import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
+import type { Plan } from '../streaming/plan.ts';
 import { ProgressMeter } from '../streaming/progress-meter.ts';
 import { headFlops, layerFlops } from '../streaming/stage-work.ts';
 import {
@@ -22,14 +23,18 @@ export interface ScoredWindow {
 
 /**
  * Cuts a tokenised text into windows of at most `window` tokens, each `stride` tokens further on. A token is scored
- * once, in the first window that holds it, with all the context that window gives; the first token of all is not.
+ * once, in the first window that holds it, with all the context that window gives; a window's own first token has
+ * none and is not scored (with stride = window that is one token a window, as is usual).
  */
 export function slidingWindows(inputIds: Int32Array, window: number, stride: number): ScoredWindow[] {
   const windows: ScoredWindow[] = [];
   let scoredUpTo = 1;
   for (let begin = 0; scoredUpTo < inputIds.length; begin += stride) {
     const end = Math.min(begin + window, inputIds.length);
-    windows.push({ inputIds: inputIds.subarray(begin, end), scored: end - scoredUpTo });
+    windows.push({
+      inputIds: inputIds.subarray(begin, end),
+      scored: Math.min(end - scoredUpTo, end - begin - 1),
+    });
     scoredUpTo = end;
   }
   return windows;
@@ -48,8 +53,7 @@ export interface PerplexityResult {
 
 export interface PerplexityOptions {
   readonly scratchDir: string;
-  readonly packTokens: number;
-  readonly activationMemoryBytes: number;
+  readonly plan: Plan;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -64,13 +68,13 @@ export async function perplexity(
   const { config } = checkpoint;
   const packs = packSamples(
     windows.map((window) => window.inputIds),
-    options.packTokens,
+    options.plan.packTokens,
   );
   const tokens = windows.reduce((total, window) => total + window.inputIds.length, 0);
   const flopsPerToken = layerFlops(config).forward + headFlops(config, false) / config.numHiddenLayers;
   const work = [{ stage: 'evaluate' as const, layers: config.numHiddenLayers, tokens, flopsPerToken }];
   const meter = new ProgressMeter(work, options.onProgress, options.signal);
-  const store = new ActivationStore(options.scratchDir, options.activationMemoryBytes);
+  const store = new ActivationStore(options.scratchDir, options.plan.activationMemoryBytes);
   const stream = await openTokenStream(checkpoint, packs, store, meter);
   try {
     meter.start('evaluate');

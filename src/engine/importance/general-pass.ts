@@ -3,9 +3,9 @@ import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } fro
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
-import { dispose, type Tensor2D } from '../tensor/ops.ts';
+import { dispose } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
-import { accumulateHessian, generalWeightImportance, inverseHessianDiagonal } from './hessian.ts';
+import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
 
 /** General importance of one decoder layer. */
 export interface GeneralLayer {
@@ -25,7 +25,7 @@ export async function* generalPass(
   damping: number,
   isFinished: (layer: number) => boolean,
 ): AsyncGenerator<GeneralLayer> {
-  const { checkpoint, packs, meter } = stream;
+  const { checkpoint, meter } = stream;
   const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
   const lastToDo = layers.findLast((layer) => !isFinished(layer)) ?? -1;
   meter.start('general');
@@ -35,49 +35,49 @@ export async function* generalPass(
         await forwardLayer(stream, layer, weights, 0, 0);
         continue;
       }
-      const hessians = await accumulateLayer(stream, layer, weights);
-      const tokens = packs.reduce((total, pack) => total + pack.inputIds.length, 0);
-      yield layerImportance(stream, layer, weights, hessians, tokens, damping);
+      const moments = await accumulateLayer(stream, layer, weights);
+      yield layerImportance(stream, layer, weights, moments, damping);
     }
   } finally {
     await closeTokenStream(stream);
   }
 }
 
+type Moments = Record<InputGroup, InputMoments>;
+
 /** Takes all packs through the layer and sums Σ x xᵀ of each group's input. */
 async function accumulateLayer(stream: TokenStream, layer: number, weights: DecoderLayerWeights) {
   const { checkpoint, packs, positions, store, meter } = stream;
-  const totals: Record<InputGroup, Tensor2D | null> = {
-    attentionInput: null,
-    attentionOutput: null,
-    mlpInput: null,
-    mlpHidden: null,
+  const moments: Moments = {
+    attentionInput: new InputMoments(),
+    attentionOutput: new InputMoments(),
+    mlpInput: new InputMoments(),
+    mlpHidden: new InputMoments(),
   };
   for (const [i, pack] of packs.entries()) {
     const input = await loadBoundary(stream, 0, i);
     const activations = decoderLayerForward(checkpoint.config, weights, input, positions[i]);
-    for (const group of INPUT_GROUPS) totals[group] = accumulateHessian(totals[group], activations[group]);
+    for (const group of INPUT_GROUPS) moments[group].accumulate(activations[group]);
     const output = decoderLayerOutput(weights, activations);
     dispose({ ...activations });
     await store.write(0, i, takeFloats(output));
     await meter.passed(pack.inputIds.length, layer + (i + 1) / packs.length);
   }
-  return totals as Record<InputGroup, Tensor2D>;
+  return moments;
 }
 
 function layerImportance(
   { checkpoint }: TokenStream,
   layer: number,
   weights: DecoderLayerWeights,
-  hessians: Record<InputGroup, Tensor2D>,
-  tokens: number,
+  moments: Moments,
   damping: number,
 ): GeneralLayer {
   const importance = new Map<Linear, Float32Array<ArrayBuffer>>();
   const notes: string[] = [];
   for (const group of INPUT_GROUPS) {
-    const inverse = inverseHessianDiagonal(hessians[group], tokens, damping);
-    hessians[group].dispose();
+    const inverse = inverseHessianDiagonal(moments[group], damping);
+    moments[group].dispose();
     const joined = generalWeightImportance(weights[group].weight, inverse);
     const columns = weights[group].weight.shape[1];
     for (const { linear, begin, end } of groupRows(checkpoint.config, group)) {

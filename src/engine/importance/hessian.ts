@@ -1,25 +1,70 @@
-import { inverseCholeskyFactor, NotPositiveDefinite } from '../tensor/cholesky.ts';
-import { add, matMul, mul, square, sum, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
+import { inverseDiagonal, NotPositiveDefinite, type SymmetricMatrix } from '../tensor/cholesky.ts';
+import {
+  add,
+  matMul,
+  mean,
+  mul,
+  square,
+  sub,
+  sum,
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  tidy,
+} from '../tensor/ops.ts';
 import { readFloats, takeFloats } from '../tensor/read.ts';
 
 /**
- * Adds Σ x xᵀ of a micro-batch to a running sum and frees the old sum.
- * @param x a linear layer's inputs, [N, inputs]
- * @returns [inputs, inputs]
+ * Running Σ x xᵀ of a linear layer's inputs, on the device. Inputs often share a large common part, and in float32 its
+ * rounding errors would drown the small directions that H⁻¹ is all about; so the sum is taken around a centre c (the mean of the
+ * first micro-batch) and put back in float64: Σ x xᵀ = Σ (x−c)(x−c)ᵀ + c vᵀ + v cᵀ, v = Σ (x−c) + ½ N c.
  */
-export function accumulateHessian(total: Tensor2D | null, x: Tensor2D): Tensor2D {
-  const next = tidy(() => {
-    const product = matMul(x, x, true, false);
-    return total ? (add(total, product) as Tensor2D) : product;
-  });
-  total?.dispose();
-  return next;
+export class InputMoments {
+  private centre: Tensor1D | null = null;
+  private centred: Tensor2D | null = null;
+  private shift: Tensor1D | null = null;
+  private tokens = 0;
+
+  /** @param x the layer's inputs of a micro-batch, [N, inputs] */
+  accumulate(x: Tensor2D): void {
+    this.centre ??= tidy(() => mean(x, 0) as Tensor1D);
+    const centre = this.centre;
+    const [centred, shift] = tidy(() => {
+      const y = sub(x, centre) as Tensor2D;
+      const product = matMul(y, y, true, false);
+      const total = sum(y, 0) as Tensor1D;
+      return [
+        this.centred ? (add(this.centred, product) as Tensor2D) : product,
+        this.shift ? (add(this.shift, total) as Tensor1D) : total,
+      ] as const;
+    });
+    this.centred?.dispose();
+    this.shift?.dispose();
+    this.centred = centred;
+    this.shift = shift;
+    this.tokens += x.shape[0];
+  }
+
+  /** Σ x xᵀ with the number of tokens; its tensors live until `dispose`. */
+  total(): { matrix: SymmetricMatrix; tokens: number } {
+    if (!this.centre || !this.centred || !this.shift) throw new Error('no inputs were accumulated');
+    const u = Float64Array.from(readFloats(this.centre));
+    const shift = readFloats(this.shift);
+    const v = u.map((centre, i) => shift[i] + 0.5 * this.tokens * centre);
+    return { matrix: { base: this.centred, u, v }, tokens: this.tokens };
+  }
+
+  dispose(): void {
+    this.centre?.dispose();
+    this.centred?.dispose();
+    this.shift?.dispose();
+  }
 }
 
 /** diag(H⁻¹) and what had to be done to get it. */
 export interface InverseHessianDiagonal {
   /** [inputs]; 0 for a dead column. */
-  readonly values: Float32Array;
+  readonly values: Float64Array;
   /** The fraction of the mean diagonal that was added in the end; above the wanted one if that was not enough. */
   readonly damping: number;
   /** Columns whose input was zero for every token. */
@@ -30,29 +75,23 @@ export interface InverseHessianDiagonal {
 const DAMPING_RAISES = 6;
 
 /**
- * diag(H⁻¹) for H = (2/N) Σ x xᵀ + damping · mean(diag) · I (D-Pruner Eq. 2; damping as in SparseGPT).
- * With H = L Lᵀ, [H⁻¹]_mm is the squared norm of column m of L⁻¹. If H is singular in float32 the damping is
- * raised tenfold until it is not.
- * @param total Σ x xᵀ, [inputs, inputs]
- * @param tokens N
+ * diag(H⁻¹) for H = (2/N) Σ x xᵀ + damping · mean(diag) · I (D-Pruner Eq. 2; damping as in SparseGPT). If H is singular
+ * all the same, the damping is raised tenfold until it is not.
  * @param damping fraction of the mean diagonal
  * @throws NotPositiveDefinite if no damping helps (the inputs are not finite)
  */
-export function inverseHessianDiagonal(
-  total: Tensor2D,
-  tokens: number,
-  damping: number,
-): InverseHessianDiagonal {
-  const n = total.shape[0];
-  const diagonal = diagonalOf(total).map((value) => (2 / tokens) * value);
+export function inverseHessianDiagonal(moments: InputMoments, damping: number): InverseHessianDiagonal {
+  const { matrix, tokens } = moments.total();
+  const scale = 2 / tokens; // (s A + d I)⁻¹ = (A + d/s I)⁻¹ / s
+  const diagonal = diagonalOf(matrix);
   const deadColumns = [...diagonal.keys()].filter((column) => diagonal[column] === 0);
-  if (deadColumns.length === n) return { values: new Float32Array(n), damping, deadColumns };
+  const n = diagonal.length;
+  if (deadColumns.length === n) return { values: new Float64Array(n), damping, deadColumns };
   const meanDiagonal = diagonal.reduce((all, value) => all + value, 0) / n;
   for (let raise = 0; ; raise++) {
     const fraction = damping * 10 ** raise;
     try {
-      const values = takeFloats(tidy(() => dampedInverseDiagonal(total, tokens, fraction * meanDiagonal)));
-      if (!values.every(Number.isFinite)) throw new NotPositiveDefinite('the inverse is not finite');
+      const values = inverseDiagonal(matrix, fraction * meanDiagonal).map((value) => value / scale);
       for (const column of deadColumns) values[column] = 0;
       return { values, damping: fraction, deadColumns };
     } catch (error) {
@@ -61,22 +100,10 @@ export function inverseHessianDiagonal(
   }
 }
 
-function dampedInverseDiagonal(total: Tensor2D, tokens: number, added: number) {
-  const n = total.shape[0];
-  const h = add(mul(total, 2 / tokens), diagonalMatrix(n, added)) as Tensor2D;
-  return sum(square(inverseCholeskyFactor(h)), 0);
-}
-
-function diagonalMatrix(n: number, value: number): Tensor2D {
-  const values = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) values[i * n + i] = value;
-  return tensor2d(values, [n, n]);
-}
-
-function diagonalOf(matrix: Tensor2D): Float64Array {
-  const n = matrix.shape[0];
-  const values = readFloats(matrix);
-  return Float64Array.from({ length: n }, (_, i) => values[i * n + i]);
+function diagonalOf({ base, u, v }: SymmetricMatrix): Float64Array {
+  const n = base.shape[0];
+  const values = readFloats(base);
+  return Float64Array.from({ length: n }, (_, i) => values[i * n + i] + 2 * u[i] * v[i]);
 }
 
 /**
@@ -89,6 +116,6 @@ export function generalWeightImportance(
   weight: Tensor2D,
   inverse: InverseHessianDiagonal,
 ): Float32Array<ArrayBuffer> {
-  const factors = inverse.values.map((value) => (value === 0 ? 0 : 0.5 / value));
+  const factors = Float32Array.from(inverse.values, (value) => (value === 0 ? 0 : 0.5 / value));
   return takeFloats(tidy(() => mul(square(weight), tensor1d(factors))));
 }

@@ -65,7 +65,8 @@ export class ActivationStore {
   async close(): Promise<void> {
     this.inMemory.clear();
     this.inFile.clear();
-    await this.file?.close();
+    if (!this.file) return;
+    await this.file.close();
     this.file = null;
     await rm(this.scratchDir, { recursive: true, force: true });
   }

@@ -10,6 +10,13 @@ export interface StageWork {
   readonly flopsPerToken: number;
 }
 
+export interface StageTiming {
+  readonly stage: Stage;
+  readonly seconds: number;
+  /** Tokens taken through all layers a second. */
+  readonly tokensPerSecond: number;
+}
+
 /** Reports a long operation: layers done, measured tokens/s, and the time left by the work done and still to do. */
 export class ProgressMeter {
   private readonly startedAtMs = performance.now();
@@ -18,6 +25,7 @@ export class ProgressMeter {
   private stage: StageWork | null = null;
   private stageStartedAtMs = 0;
   private stageTokens = 0;
+  private readonly finished: StageTiming[] = [];
   private readonly work: readonly StageWork[];
   private readonly onProgress: OnProgress;
   private readonly signal: AbortSignal | undefined;
@@ -33,6 +41,7 @@ export class ProgressMeter {
   }
 
   start(stage: Stage): void {
+    this.finishStage();
     this.stage = this.work.find((work) => work.stage === stage) ?? null;
     this.stageStartedAtMs = performance.now();
     this.stageTokens = 0;
@@ -49,6 +58,20 @@ export class ProgressMeter {
     this.report(layersDone);
     await setImmediate();
     if (this.signal?.aborted) throw new Interrupted('stopped on request; finished layers are kept');
+  }
+
+  /** How long each stage took so far, and its rate through all its layers. */
+  timings(): StageTiming[] {
+    this.finishStage();
+    return this.finished;
+  }
+
+  private finishStage(): void {
+    if (!this.stage) return;
+    const seconds = (performance.now() - this.stageStartedAtMs) / 1000;
+    const tokensPerSecond = this.stageTokens / (this.stage.layers * seconds);
+    this.finished.push({ stage: this.stage.stage, seconds, tokensPerSecond });
+    this.stage = null;
   }
 
   private report(done: number): void {

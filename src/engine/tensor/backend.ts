@@ -1,10 +1,20 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { engine, getBackend, ready, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import {
+  enableProdMode,
+  engine,
+  getBackend,
+  ready,
+  registerBackend,
+  setBackend,
+} from '@tensorflow/tfjs-core';
 import { UserError } from '../../contract/error.ts';
 import { selfTest } from './self-test.ts';
 
 const require = createRequire(import.meta.url);
+
+// tfjs would advertise its other packages on the console.
+enableProdMode();
 
 /** The backends, best first. */
 export const BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const;

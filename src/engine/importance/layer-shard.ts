@@ -1,0 +1,54 @@
+import { open } from 'node:fs/promises';
+import { readExactly, readSafetensorsHeader } from '../checkpoint/safetensors.ts';
+import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
+
+/** What a shard may hold; the element type follows from the array's. */
+export type ShardValues = Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+export interface ShardTensor {
+  readonly shape: readonly number[];
+  readonly values: ShardValues;
+}
+
+/** What one stage found out about one decoder layer, by weight name. */
+export interface LayerShard {
+  readonly tensors: ReadonlyMap<string, ShardTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Writes a shard as a safetensors file: it is whole and on the disk, or it is not there. */
+export async function writeLayerShard(path: string, { tensors, metadata }: LayerShard): Promise<void> {
+  const sources = [...tensors].map(([name, { shape, values }]) => ({
+    name,
+    shape,
+    dtype: dtypeOf(values),
+    chunks: () => [new Uint8Array(values.buffer, values.byteOffset, values.byteLength)],
+  }));
+  await writeSafetensors(path, sources, metadata);
+}
+
+export async function readLayerShard(path: string): Promise<LayerShard> {
+  const file = await open(path, 'r');
+  try {
+    const header = await readSafetensorsHeader(file, path);
+    const tensors = new Map<string, ShardTensor>();
+    for (const { name, dtype, shape, begin, end } of header.tensors) {
+      const { buffer } = await readExactly(file, begin, end - begin, path);
+      const values =
+        dtype === 'F32'
+          ? new Float32Array(buffer)
+          : dtype === 'U32'
+            ? new Uint32Array(buffer)
+            : new Uint16Array(buffer);
+      tensors.set(name, { shape, values });
+    }
+    return { tensors, metadata: header.metadata };
+  } finally {
+    await file.close();
+  }
+}
+
+function dtypeOf(values: ShardValues): 'F32' | 'U16' | 'U32' {
+  if (values instanceof Float32Array) return 'F32';
+  return values instanceof Uint16Array ? 'U16' : 'U32';
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type LayerShard, readLayerShard, type ShardTensor, writeLayerShard } from './layer-shard.ts';
+import type { LogCodes } from './log-code.ts';
+
+/**
+ * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay
+ * for as long as masks are to be made; `generalExact` and `domainExact` hold float32 and go with the run's end.
+ */
+export const STORE_PARTS = ['general', 'domain', 'final', 'generalExact', 'domainExact'] as const;
+export type StorePart = (typeof STORE_PARTS)[number];
+
+const scale = z.tuple([z.number(), z.number().positive()]);
+
+/** The importance of every weight, a shard for each part and layer. A shard that is there is whole. */
+export class ScoreStore {
+  private readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  has(part: StorePart, layer: number): boolean {
+    return existsSync(this.path(part, layer));
+  }
+
+  async write(part: StorePart, layer: number, shard: LayerShard): Promise<void> {
+    mkdirSync(join(this.dir, part), { recursive: true });
+    await writeLayerShard(this.path(part, layer), shard);
+  }
+
+  read(part: StorePart, layer: number): Promise<LayerShard> {
+    return readLayerShard(this.path(part, layer));
+  }
+
+  async remove(part: StorePart): Promise<void> {
+    await rm(join(this.dir, part), { recursive: true, force: true });
+  }
+
+  private path(part: StorePart, layer: number): string {
+    return join(this.dir, part, `layer-${String(layer).padStart(5, '0')}.safetensors`);
+  }
+}
+
+/** Lays codes of several matrices out as a shard; their scales go into its metadata. */
+export function codesToShard(
+  matrices: ReadonlyMap<string, { shape: readonly number[]; codes: LogCodes }>,
+  extra: ReadonlyMap<string, ShardTensor> = new Map(),
+): LayerShard {
+  const tensors = new Map<string, ShardTensor>(extra);
+  const metadata: Record<string, string> = {};
+  for (const [name, { shape, codes }] of matrices) {
+    tensors.set(name, { shape, values: codes.codes });
+    metadata[name] = JSON.stringify([codes.low, codes.step]);
+  }
+  return { tensors, metadata };
+}
+
+/** The codes of one matrix of a shard. */
+export function codesFromShard({ tensors, metadata }: LayerShard, name: string): LogCodes {
+  const values = tensors.get(name)?.values;
+  if (!(values instanceof Uint16Array)) throw new Error(`the score store has no codes of ${name}`);
+  const [low, step] = scale.parse(JSON.parse(metadata[name]));
+  return { codes: values, low, step };
+}

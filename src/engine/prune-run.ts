@@ -1,0 +1,237 @@
+import type { OnProgress } from '../contract/progress.ts';
+import type { PruneSettings } from '../contract/settings.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
+import type { ExportReport } from './export/export-pruned.ts';
+import { assertOutputFree } from './export/export-pruned.ts';
+import { type Pack, packSamples } from './model/segments.ts';
+import { appVersion } from './run/app-version.ts';
+import type { CalibrationSource } from './run/calibration-source.ts';
+import { dumpImportance } from './run/dump-importance.ts';
+import { exportMasked } from './run/export-masked.ts';
+import { hashTokens, modelFingerprint } from './run/fingerprint.ts';
+import { type CalibrationTokens, loadCalibration } from './run/load-calibration.ts';
+import { masksByMagnitude, masksFromStore } from './run/mask-source.ts';
+import { type Needs, needsOf } from './run/needs.ts';
+import { RunFolder } from './run/run-folder.ts';
+import type { RunRecord } from './run/run-record.ts';
+import { scoreFinal } from './run/score-final.ts';
+import { scoreDomain, scoreGeneral } from './run/score-layers.ts';
+import { ActivationStore } from './streaming/activation-store.ts';
+import { type Plan, planOf } from './streaming/plan.ts';
+import { ProgressMeter, type StageTiming, type StageWork } from './streaming/progress-meter.ts';
+import { headFlops, layerFlops } from './streaming/stage-work.ts';
+import { openTokenStream, type TokenStream } from './streaming/token-stream.ts';
+import { type BackendName, type BackendTrial, openBackend } from './tensor/backend.ts';
+
+export interface PruneRequest {
+  readonly modelDir: string;
+  readonly outDir: string;
+  /** Keeps the scores, so that other masks can be made without calibrating again. */
+  readonly runDir: string;
+  readonly settings: PruneSettings;
+  readonly calibration: CalibrationSource;
+  /** null: the best that works. */
+  readonly backend: BackendName | null;
+  readonly resume: boolean;
+  readonly force: boolean;
+  readonly dumpImportanceDir: string | null;
+}
+
+export interface PruneReport {
+  readonly outDir: string;
+  /** null for a method without scores. */
+  readonly runDir: string | null;
+  readonly settings: PruneSettings;
+  readonly backend: BackendTrial[];
+  /** Mean cross-entropy of the domain calibration under the dense model, nats. */
+  readonly loss: number | null;
+  readonly regularizer: RunRecord['regularizer'];
+  readonly calibration: unknown;
+  readonly notes: readonly string[];
+  readonly stages: readonly StageTiming[];
+  readonly peakMemoryBytes: number;
+  readonly export: ExportReport;
+}
+
+/**
+ * Prunes a model: calibration, importance of every weight, masks, verified export.
+ * @throws UserError for anything the user can mend; Interrupted when `signal` is aborted
+ */
+export async function prune(
+  request: PruneRequest,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<PruneReport> {
+  const { settings } = request;
+  const checkpoint = await openCheckpoint(request.modelDir);
+  try {
+    await assertOutputFree(checkpoint.dir, request.outDir, request.force);
+    const backend = await openBackend(request.backend);
+    if (settings.method === 'magnitude') {
+      const report = await exportMasked(checkpoint, {
+        outDir: request.outDir,
+        maskOf: masksByMagnitude(checkpoint, settings),
+        record: { method: 'magnitude', settings, appVersion },
+        force: request.force,
+        onProgress,
+        ...(signal && { signal }),
+      });
+      return reportOf(request, backend, null, [], report);
+    }
+    return await pruneByScores(request, checkpoint, backend, onProgress, signal);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function pruneByScores(
+  request: PruneRequest,
+  checkpoint: Checkpoint,
+  backend: BackendTrial[],
+  onProgress: OnProgress,
+  signal: AbortSignal | undefined,
+): Promise<PruneReport> {
+  const { settings } = request;
+  const plan = planOf(checkpoint.config);
+  const needs = needsOf(settings, request.dumpImportanceDir !== null);
+  const calibration = await loadCalibration(checkpoint, request.calibration, settings, needs);
+  const record = await newRecord(request, checkpoint, calibration, backend, plan);
+  const run = await RunFolder.start(request.runDir, record, request);
+  try {
+    const stages = run.record.finished
+      ? []
+      : await score(run, request, checkpoint, calibration, needs, onProgress, signal);
+    const report = await exportMasked(checkpoint, {
+      outDir: request.outDir,
+      maskOf: masksFromStore(checkpoint, run.store, settings),
+      record: provenance(run.record, settings),
+      force: request.force,
+      onProgress,
+      ...(signal && { signal }),
+    });
+    return reportOf(request, backend, run.record, stages, report);
+  } finally {
+    await run.close();
+  }
+}
+
+/** Computes what the run's store still lacks. */
+async function score(
+  run: RunFolder,
+  request: PruneRequest,
+  checkpoint: Checkpoint,
+  calibration: CalibrationTokens,
+  needs: Needs,
+  onProgress: OnProgress,
+  signal: AbortSignal | undefined,
+): Promise<StageTiming[]> {
+  const { settings } = request;
+  const plan = planOf(checkpoint.config);
+  const open = packSamples(calibration.open, plan.packTokens);
+  const domain = packSamples(calibration.domain, plan.packTokens);
+  const meter = new ProgressMeter(workOf(checkpoint, open, domain), onProgress, signal);
+  const stream = (packs: Pack[]): Promise<TokenStream> =>
+    openTokenStream(
+      checkpoint,
+      packs,
+      new ActivationStore(run.scratchDir, plan.activationMemoryBytes),
+      meter,
+    );
+  if (needs.general) await scoreGeneral(run, await stream(open), settings, needs);
+  if (needs.statistics.length > 0) await scoreDomain(run, await stream(domain), needs);
+  if (settings.criterion === 'paper') await scoreFinal(run, checkpoint, settings);
+  if (request.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, request.dumpImportanceDir);
+  await run.save({ finished: true });
+  await run.store.remove('generalExact');
+  await run.store.remove('domainExact');
+  return meter.timings();
+}
+
+function workOf({ config }: Checkpoint, open: readonly Pack[], domain: readonly Pack[]): StageWork[] {
+  const flops = layerFlops(config);
+  const layers = config.numHiddenLayers;
+  const tokensOf = (packs: readonly Pack[]) => packs.reduce((total, pack) => total + pack.inputIds.length, 0);
+  const head = headFlops(config, true) / layers;
+  return [
+    { stage: 'general', layers, tokens: tokensOf(open), flopsPerToken: flops.general },
+    { stage: 'forward', layers, tokens: tokensOf(domain), flopsPerToken: flops.forward + head },
+    { stage: 'backward', layers, tokens: tokensOf(domain), flopsPerToken: flops.backward },
+  ];
+}
+
+async function newRecord(
+  { settings }: PruneRequest,
+  checkpoint: Checkpoint,
+  calibration: CalibrationTokens,
+  backend: readonly BackendTrial[],
+  plan: Plan,
+): Promise<RunRecord> {
+  return {
+    format: 1,
+    appVersion,
+    createdAt: new Date().toISOString(),
+    settings,
+    modelDir: checkpoint.dir,
+    modelFingerprint: await modelFingerprint(checkpoint),
+    domainTokens: describeTokens(calibration.domain),
+    openTokens: describeTokens(calibration.open),
+    calibration: calibration.report,
+    backend: backend[backend.length - 1].name,
+    packTokens: plan.packTokens,
+    loss: null,
+    regularizer: null,
+    notes: [],
+    finished: false,
+  };
+}
+
+function describeTokens(samples: readonly Int32Array[]): RunRecord['domainTokens'] {
+  if (samples.length === 0) return null;
+  const tokens = samples.reduce((total, sample) => total + sample.length, 0);
+  return { sha256: hashTokens(samples), samples: samples.length, tokens };
+}
+
+/** What goes into the exported folder's `dpruner.json`. */
+export function provenance(record: RunRecord, settings: PruneSettings): Record<string, unknown> {
+  const {
+    appVersion: version,
+    modelFingerprint: fingerprint,
+    domainTokens,
+    openTokens,
+    calibration,
+    backend,
+  } = record;
+  return {
+    method: settings.method,
+    settings,
+    version,
+    fingerprint,
+    domainTokens,
+    openTokens,
+    calibration,
+    backend,
+  };
+}
+
+export function reportOf(
+  { outDir, runDir, settings }: Pick<PruneRequest, 'outDir' | 'runDir' | 'settings'>,
+  backend: BackendTrial[],
+  record: RunRecord | null,
+  stages: readonly StageTiming[],
+  report: ExportReport,
+): PruneReport {
+  return {
+    outDir,
+    runDir: record && runDir,
+    settings,
+    backend,
+    loss: record?.loss ?? null,
+    regularizer: record?.regularizer ?? null,
+    calibration: record?.calibration ?? null,
+    notes: record?.notes ?? [],
+    stages,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    export: report,
+  };
+}

@@ -1,0 +1,69 @@
+import { UserError } from '../contract/error.ts';
+import type { OnProgress } from '../contract/progress.ts';
+import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
+import { assertOutputFree } from './export/export-pruned.ts';
+import { type PruneReport, provenance, reportOf } from './prune-run.ts';
+import { exportMasked } from './run/export-masked.ts';
+import { modelFingerprint } from './run/fingerprint.ts';
+import { type MaskSettings, masksFromStore, partsOf } from './run/mask-source.ts';
+import { RunFolder } from './run/run-folder.ts';
+import { openBackend } from './tensor/backend.ts';
+
+export interface RemaskRequest extends Omit<MaskSettings, 'criterion'> {
+  /** The folder of a finished run. */
+  readonly runDir: string;
+  readonly outDir: string;
+  /** null: the run's own. */
+  readonly criterion: MaskSettings['criterion'] | null;
+  readonly force: boolean;
+}
+
+/**
+ * Makes another pruned model from a finished run's scores, without calibrating again.
+ * @throws UserError MODEL_CHANGED, SCORES_MISSING, and what RunFolder.open and the export throw
+ */
+export async function remask(
+  request: RemaskRequest,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<PruneReport> {
+  const run = await RunFolder.open(request.runDir);
+  const { sparsity, mu, blocking, blockSize } = request;
+  const criterion = request.criterion ?? run.record.settings.criterion;
+  assertScored(run, criterion);
+  const settings = { ...run.record.settings, criterion, sparsity, mu, blocking, blockSize };
+  const checkpoint = await openCheckpoint(run.record.modelDir);
+  try {
+    await assertOutputFree(checkpoint.dir, request.outDir, request.force);
+    if ((await modelFingerprint(checkpoint)) !== run.record.modelFingerprint) throw changed(checkpoint.dir);
+    const backend = await openBackend(null);
+    const report = await exportMasked(checkpoint, {
+      outDir: request.outDir,
+      maskOf: masksFromStore(checkpoint, run.store, settings),
+      record: provenance(run.record, settings),
+      force: request.force,
+      onProgress,
+      ...(signal && { signal }),
+    });
+    return reportOf({ ...request, settings }, backend, run.record, [], report);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+function assertScored(run: RunFolder, criterion: MaskSettings['criterion']): void {
+  const lacking = partsOf(criterion).filter((part) => !run.store.has(part, 0));
+  if (lacking.length === 0) return;
+  throw new UserError(
+    'SCORES_MISSING',
+    `The run in ${run.dir} has no ${lacking.join(' and ')} scores, which the criterion ${criterion} needs; it was made with ${run.record.settings.criterion}.`,
+    `Choose --criterion ${run.record.settings.criterion}, or prune again with --criterion ${criterion}.`,
+  );
+}
+
+const changed = (dir: string) =>
+  new UserError(
+    'MODEL_CHANGED',
+    `The model in ${dir} is not the one that was scored: its config.json or weight files have changed since.`,
+    'Put the original files back, or prune again.',
+  );

@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { LINEARS, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { type ShardTensor, writeLayerShard } from '../importance/layer-shard.ts';
+import type { RunFolder } from './run-folder.ts';
+import { finalLayer, floatsOf, statisticsOf } from './score-final.ts';
+
+/**
+ * Writes what the scores were made of, a float32 safetensors file a layer, each tensor in its weight's shape:
+ * `<weight name>.general` (G), `.gradient` (mean of g_j), `.gradient_abs` (mean of |g_j|), `.fisher` (mean of g_j²) and
+ * `.final` (the criterion's S).
+ */
+export async function dumpImportance(
+  run: RunFolder,
+  checkpoint: Checkpoint,
+  settings: PruneSettings,
+  dir: string,
+) {
+  await mkdir(dir, { recursive: true });
+  for (let layer = 0; layer < checkpoint.config.numHiddenLayers; layer++) {
+    const general = await run.store.read('generalExact', layer);
+    const domain = await run.store.read('domainExact', layer);
+    const paper =
+      settings.criterion === 'paper'
+        ? await finalLayer(run, checkpoint, settings, layer, run.record.regularizer?.strength ?? 0)
+        : null;
+    const tensors = new Map<string, ShardTensor>();
+    for (const linear of LINEARS) {
+      const name = linearWeight(layer, linear);
+      const shape = linearShape(checkpoint.config, linear);
+      const g = floatsOf(general, name);
+      const { fisher, gradient, gradientAbs } = statisticsOf(domain, name) as Record<
+        string,
+        Float32Array<ArrayBuffer>
+      >;
+      const weight = await checkpoint.readFloat32(name);
+      const final = paper?.get(name)?.values ?? combine(settings, g, fisher, weight);
+      tensors.set(`${name}.general`, { shape, values: g });
+      tensors.set(`${name}.gradient`, { shape, values: gradient });
+      tensors.set(`${name}.gradient_abs`, { shape, values: gradientAbs });
+      tensors.set(`${name}.fisher`, { shape, values: fisher });
+      tensors.set(`${name}.final`, { shape, values: final });
+    }
+    await writeLayerShard(join(dir, `layer-${String(layer).padStart(3, '0')}.safetensors`), {
+      tensors,
+      metadata: {},
+    });
+  }
+}
+
+/** S = G^(1−μ) · (F·W²)^μ; G alone, or F·W² alone. */
+function combine(
+  { criterion, mu }: PruneSettings,
+  general: Float32Array,
+  fisher: Float32Array,
+  weight: Float32Array,
+) {
+  const power = { dual: mu, general: 0, domain: 1, paper: Number.NaN }[criterion];
+  return Float32Array.from(general, (g, m) => g ** (1 - power) * (fisher[m] * weight[m] ** 2) ** power);
+}

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../contract/error.ts';
+import { writeDurably } from '../checkpoint/durable-file.ts';
+import { checkJson, readJsonFile } from '../checkpoint/json-file.ts';
+import { ScoreStore } from '../importance/score-store.ts';
+import { differences, type RunRecord, runRecord } from './run-record.ts';
+
+/** A run on the disk: its record, its score store and its scratch space, used by one process at a time. */
+export class RunFolder {
+  readonly dir: string;
+  readonly store: ScoreStore;
+  record: RunRecord;
+
+  private constructor(dir: string, record: RunRecord) {
+    this.dir = dir;
+    this.record = record;
+    this.store = new ScoreStore(join(dir, 'scores'));
+  }
+
+  /** For what derives from texts; emptied when a run starts and when it ends. */
+  get scratchDir(): string {
+    return join(this.dir, 'scratch');
+  }
+
+  /**
+   * Starts a run in a new folder, or goes on in the folder of one that was stopped.
+   * @throws UserError RUN_EXISTS, RUN_DIFFERS, RUN_IN_USE, RUN_FOLDER_FOREIGN
+   */
+  static async start(dir: string, record: RunRecord, { resume, force }: { resume: boolean; force: boolean }) {
+    const isOurs = existsSync(join(dir, 'run.json'));
+    if (!isOurs && existsSync(dir) && (await readdir(dir)).length > 0) throw foreign(dir);
+    if (isOurs && !resume && !force) throw exists(dir);
+    if (isOurs) await RunFolder.lock(dir);
+    if (isOurs && !resume) await rm(dir, { recursive: true, force: true });
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await RunFolder.lock(dir);
+    const folder = new RunFolder(dir, record);
+    if (isOurs && resume) await folder.goOn(record);
+    await rm(folder.scratchDir, { recursive: true, force: true });
+    await folder.save();
+    return folder;
+  }
+
+  /** Opens a run to read its scores. @throws UserError RUN_MISSING, RUN_UNFINISHED */
+  static async open(dir: string): Promise<RunFolder> {
+    const path = join(dir, 'run.json');
+    if (!existsSync(path)) {
+      throw new UserError(
+        'RUN_MISSING',
+        `${dir} is not the folder of a run: it has no run.json.`,
+        'Name the run folder that `prune` printed at its end.',
+      );
+    }
+    const record = checkJson(runRecord, await readJsonFile(path), path);
+    if (!record.finished) {
+      throw new UserError(
+        'RUN_UNFINISHED',
+        `The run in ${dir} has not scored all layers yet.`,
+        'Repeat its `prune` command with --resume first.',
+      );
+    }
+    return new RunFolder(dir, record);
+  }
+
+  /** Writes the record, or a changed one, in place of the old one. */
+  async save(changes: Partial<RunRecord> = {}): Promise<void> {
+    this.record = { ...this.record, ...changes };
+    const text = `${JSON.stringify(this.record, null, 2)}\n`;
+    await writeDurably(join(this.dir, 'run.json'), (append) => append(Buffer.from(text)));
+  }
+
+  async close(): Promise<void> {
+    await rm(this.scratchDir, { recursive: true, force: true });
+    await rm(join(this.dir, 'lock'), { force: true });
+  }
+
+  private async goOn(wanted: RunRecord): Promise<void> {
+    const path = join(this.dir, 'run.json');
+    const found = checkJson(runRecord, await readJsonFile(path), path);
+    const changed = differences(found, wanted);
+    if (changed.length > 0) {
+      await this.close();
+      throw new UserError(
+        'RUN_DIFFERS',
+        `The run in ${this.dir} cannot be resumed with other settings: ${changed.join('; ')}.`,
+        'Give the settings it was started with, or start anew with --force.',
+      );
+    }
+    this.record = { ...found, settings: wanted.settings };
+  }
+
+  /** One process at a time: a lock file with the process's id, taken over if that process is gone. */
+  private static async lock(dir: string): Promise<void> {
+    const path = join(dir, 'lock');
+    try {
+      await writeFile(path, String(process.pid), { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const owner = Number(await readFile(path, 'utf8'));
+      if (owner !== process.pid && isAlive(owner)) {
+        throw new UserError(
+          'RUN_IN_USE',
+          `The run in ${dir} is in use by process ${owner}.`,
+          'Wait until it has ended, or choose another run folder with --run.',
+        );
+      }
+      await writeFile(path, String(process.pid));
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const foreign = (dir: string) =>
+  new UserError(
+    'RUN_FOLDER_FOREIGN',
+    `${dir} has files in it that are not of a pruning run.`,
+    'Choose a new or empty folder with --run.',
+  );
+
+const exists = (dir: string) =>
+  new UserError(
+    'RUN_EXISTS',
+    `${dir} already holds a run.`,
+    'Go on with it by --resume, make another model from its scores with `remask`, or replace it by --force.',
+  );

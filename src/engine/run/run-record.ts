@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { pruneSettings } from '../../contract/settings.ts';
+
+/** `run.json`: what a run is of, and what it has found so far. */
+export const runRecord = z.object({
+  format: z.literal(1),
+  appVersion: z.string(),
+  createdAt: z.iso.datetime(),
+  settings: pruneSettings,
+  modelDir: z.string(),
+  /** SHA-256 over config.json and the weight files' headers, sizes and times. */
+  modelFingerprint: z.string(),
+  /** SHA-256 of the token ids that were used; null where a part was not needed. */
+  domainTokens: z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() }).nullable(),
+  openTokens: z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() }).nullable(),
+  /** How the calibration was put together: parts, counts, file hashes; never its text. */
+  calibration: z.unknown(),
+  backend: z.string(),
+  packTokens: z.int().positive(),
+  loss: z.number().nullable(),
+  regularizer: z
+    .object({ strength: z.number(), median: z.number(), rho: z.number(), inexact: z.int() })
+    .nullable(),
+  notes: z.array(z.string()),
+  finished: z.boolean(),
+});
+export type RunRecord = z.infer<typeof runRecord>;
+
+/** Settings that only choose the mask; they may change when a run is resumed. */
+const MASK_SETTINGS = ['sparsity', 'blocking', 'blockSize', 'mu'] as const;
+
+/** What must be equal for a run to go on from another's shards, as a list of differences in words. */
+export function differences(found: RunRecord, wanted: RunRecord): string[] {
+  const identity = (record: RunRecord): Record<string, unknown> => ({
+    ...Object.fromEntries(
+      Object.entries(record.settings).filter(
+        ([name]) => !(MASK_SETTINGS as readonly string[]).includes(name),
+      ),
+    ),
+    model: record.modelFingerprint,
+    'domain calibration': record.domainTokens?.sha256 ?? null,
+    'open-domain calibration': record.openTokens?.sha256 ?? null,
+    backend: record.backend,
+    appVersion: record.appVersion,
+    packTokens: record.packTokens,
+  });
+  const theirs = identity(found);
+  return Object.entries(identity(wanted))
+    .filter(([name, value]) => theirs[name] !== value)
+    .map(([name, value]) => `${name} was ${String(theirs[name])} and is now ${String(value)}`);
+}

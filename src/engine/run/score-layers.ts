@@ -1,0 +1,110 @@
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { type DomainLayer, domainPass } from '../importance/domain-pass.ts';
+import { domainImportance } from '../importance/final-importance.ts';
+import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
+import type { Statistic } from '../importance/gradient-statistics.ts';
+import { HISTOGRAM_BINS, jointHistogram } from '../importance/joint-histogram.ts';
+import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
+import { encodeImportance, type LogCodes } from '../importance/log-code.ts';
+import { codesFromShard, codesToShard } from '../importance/score-store.ts';
+import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
+import { groupRows, INPUT_GROUPS } from '../model/input-groups.ts';
+import type { TokenStream } from '../streaming/token-stream.ts';
+import { readFloats } from '../tensor/read.ts';
+import type { Needs } from './needs.ts';
+import type { RunFolder } from './run-folder.ts';
+
+type Matrices = Map<string, { shape: readonly number[]; codes: LogCodes }>;
+
+/** Runs the general pass for the layers that have no shard yet, and stores each layer as it is finished. */
+export async function scoreGeneral(
+  run: RunFolder,
+  stream: TokenStream,
+  { damping }: PruneSettings,
+  needs: Needs,
+) {
+  const isFinished = (layer: number) => run.store.has('general', layer);
+  for await (const finished of generalPass(stream, damping, isFinished)) {
+    await storeGeneral(run, stream.checkpoint, finished, needs);
+    if (finished.notes.length > 0) await run.save({ notes: [...run.record.notes, ...finished.notes] });
+  }
+}
+
+async function storeGeneral(
+  run: RunFolder,
+  { config }: Checkpoint,
+  { layer, importance }: GeneralLayer,
+  needs: Needs,
+) {
+  const matrices: Matrices = new Map();
+  const exact = new Map<string, ShardTensor>();
+  for (const [linear, values] of importance) {
+    const shape = linearShape(config, linear);
+    matrices.set(linearWeight(layer, linear), { shape, codes: encodeImportance(values) });
+    exact.set(linearWeight(layer, linear), { shape, values });
+  }
+  if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
+  await run.store.write('general', layer, codesToShard(matrices));
+}
+
+/** Runs the domain pass for the layers that have no shard yet, and stores each layer as it is finished. */
+export async function scoreDomain(run: RunFolder, stream: TokenStream, needs: Needs) {
+  const layers = domainPass(stream, {
+    statistics: needs.statistics,
+    isFinished: (layer) => run.store.has('domain', layer),
+    onLoss: (loss) => {
+      run.record = { ...run.record, loss };
+    },
+  });
+  for await (const finished of layers) await storeDomain(run, stream.checkpoint, finished, needs);
+  await run.save();
+}
+
+async function storeDomain(
+  run: RunFolder,
+  { config }: Checkpoint,
+  { layer, statistics, weights }: DomainLayer,
+  needs: Needs,
+) {
+  const general = run.store.has('general', layer) ? await run.store.read('general', layer) : null;
+  const matrices: Matrices = new Map();
+  const exact = new Map<string, ShardTensor>();
+  const histograms = new Map<string, ShardTensor>();
+  for (const [linear, weight] of hostWeights(config, weights)) {
+    const name = linearWeight(layer, linear);
+    const shape = linearShape(config, linear);
+    const means = statistics.get(linear) ?? {};
+    const codes = encodeImportance(domainImportance(weight, means.fisher as Float32Array));
+    matrices.set(name, { shape, codes });
+    if (general) histograms.set(histogramName(name), histogramOf(general, name, codes));
+    for (const [statistic, values] of Object.entries(means))
+      exact.set(exactName(name, statistic as Statistic), { shape, values });
+  }
+  if (needs.exact) await run.store.write('domainExact', layer, { tensors: exact, metadata: {} });
+  await run.store.write('domain', layer, codesToShard(matrices, histograms));
+}
+
+/** The layer's weights, read back from the device: each linear layer's rows of its group. */
+function* hostWeights(
+  config: Checkpoint['config'],
+  weights: DecoderLayerWeights,
+): Generator<[Linear, Float32Array]> {
+  for (const group of INPUT_GROUPS) {
+    const { weight } = weights[group];
+    const columns = weight.shape[1];
+    const values = readFloats(weight);
+    for (const { linear, begin, end } of groupRows(config, group)) {
+      yield [linear, values.subarray(begin * columns, end * columns)];
+    }
+  }
+}
+
+const histogramOf = (general: LayerShard, name: string, domain: LogCodes): ShardTensor => ({
+  shape: [HISTOGRAM_BINS, HISTOGRAM_BINS],
+  values: jointHistogram(codesFromShard(general, name), domain),
+});
+
+export const histogramName = (weightName: string): string => `${weightName}.histogram`;
+export const exactName = (weightName: string, statistic: Statistic): string => `${weightName}.${statistic}`;
