@@ -47,7 +47,9 @@ function canContinue(start: string): boolean {
     JSON.parse(start);
     return true;
   } catch (error) {
-    return (error as Error).message === 'Unexpected end of JSON input';
+    const { message } = error as Error;
+    const position = / at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+    return message === 'Unexpected end of JSON input' || Number(position) >= start.length;
   }
 }
 
