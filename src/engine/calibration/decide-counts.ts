@@ -15,17 +15,16 @@ export function decideCounts(
   samples: number,
   onShortfall: OnShortfall,
 ): { wanted: number[]; counts: number[] } {
-  const wanted = divide(samples, parts);
-  const enough = drawAll(parts, wanted);
   refuseEmptyParts(parts);
-  if (enough) return { wanted, counts: wanted };
+  const wanted = divide(samples, parts);
   switch (onShortfall) {
     case 'proportion':
       return { wanted, counts: scaleDown(parts, samples) };
     case 'available':
       return { wanted, counts: fillUp(parts, samples) };
     case 'refuse':
-      throw tooFew(parts, wanted);
+      if (!drawAll(parts, wanted)) throw tooFew(parts, wanted);
+      return { wanted, counts: wanted };
   }
 }
 
@@ -35,21 +34,22 @@ const divide = (samples: number, parts: readonly MixPart[]): number[] =>
     parts.map(({ share }) => share),
   );
 
-/** Whether every part has as many samples as it should give. */
+/** Draws as many samples of each part, unless a part is known to have too few. Whether every part has enough. */
 function drawAll(parts: readonly MixPart[], counts: readonly number[]): boolean {
+  const enough = () => parts.every(({ source }, index) => source.available >= (counts[index] ?? 0));
+  if (!enough()) return false;
   for (const [index, { source }] of parts.entries()) source.drawUpTo(counts[index] ?? 0);
-  return parts.every(({ source }, index) => source.drawn.length >= (counts[index] ?? 0));
+  refuseEmptyParts(parts);
+  return enough();
 }
 
-/** The division of the largest number of samples for which every part has enough. */
+/** The most samples, up to the number wanted, for which every part has its share. */
 function scaleDown(parts: readonly MixPart[], samples: number): number[] {
-  for (let whole = samples - 1; whole > 0; whole--) {
-    const counts = divide(whole, parts);
-    // The cheap check first: drawing tokenizes.
-    if (parts.some(({ source }, index) => source.available < (counts[index] ?? 0))) continue;
+  for (;;) {
+    const possible = parts.map(({ source, share }) => Number((source.available / share).toPrecision(12)));
+    const counts = divide(Math.min(samples, Math.floor(Math.min(...possible))), parts);
     if (drawAll(parts, counts)) return counts;
   }
-  return parts.map(() => 0);
 }
 
 /** Takes all of each part that is short and divides the rest among the others by their shares. */
@@ -57,6 +57,8 @@ function fillUp(parts: readonly MixPart[], samples: number): number[] {
   const exhausted = parts.filter(
     ({ source }, index) => source.available < (divide(samples, parts)[index] ?? 0),
   );
+  for (const { source } of exhausted) source.drawUpTo(source.available);
+  refuseEmptyParts(exhausted);
   const others = parts.filter((part) => !exhausted.includes(part));
   const total = others.reduce((sum, { share }) => sum + share, 0);
   const rescaled = others.map((part) => ({ ...part, share: part.share / total }));
