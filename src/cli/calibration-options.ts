@@ -23,7 +23,7 @@ export function addCalibrationOptions(command: Command): void {
     new Option('--preset <name>', 'domain: legal, healthcare, or a preset file'),
     new Option(
       '--data <name=file>',
-      "texts for a part of the preset's mix; repeat it for each part, or for more files of one",
+      "texts for a part of the preset's mix; repeat it for each part, or for more files of one; NAME=none leaves a part out",
     ).argParser<string[]>(collect),
     new Option('--open <file>', 'open-domain texts; may be repeated').argParser<string[]>(collect),
     new Option(

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { Command } from 'commander';
+import { appVersion } from '../engine/run/app-version.ts';
 import type { DoctorReport } from './doctor/format-doctor.ts';
 import { writeReport } from './outcome.ts';
-import { programVersion } from './program-version.ts';
 import { jsonOption } from './shared-options.ts';
 
 /** `doctor`: the machine, and which backend is used and why not a better one. */
@@ -27,7 +27,7 @@ async function examine(): Promise<DoctorReport> {
   );
   const backends = await examineBackends();
   return {
-    version: programVersion,
+    version: appVersion,
     node: { version: process.version, executable: process.execPath },
     machine,
     tensorflow,

@@ -30,9 +30,10 @@ export function describeFailure(error: unknown): Failure {
     return { exitCode: exitCodeOf(error), code, message, fix };
   }
   if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, '');
+    // Without a command commander has printed the help, and has no message.
+    const message = error.code === 'commander.help' ? 'no command was given' : error.message;
     const fix = 'Add --help to the command to see what it takes.';
-    return { exitCode: 2, code: 'BAD_USAGE', message: sentence(message), fix };
+    return { exitCode: 2, code: 'BAD_USAGE', message: sentence(message.replace(/^error: /, '')), fix };
   }
   return {
     exitCode: 1,

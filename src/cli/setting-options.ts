@@ -99,10 +99,10 @@ export function addSettingOptions(command: Command, settings?: readonly SettingN
 
 /** Without a default of commander's: what was not given must stay distinguishable from what was. */
 function toCommanderOption({ setting, flags, description, defaultText }: SettingOption): Option {
-  const fallback = defaultText ?? String(DEFAULTS[setting]);
-  const text = setting === 'regularizer' ? description : `${description} (default: ${fallback})`;
-  const option = new Option(flags, text);
-  return typeof DEFAULTS[setting] === 'string' ? option : option.argParser(numberOrText);
+  const fallback = DEFAULTS[setting];
+  if (fallback === true) return new Option(flags, description); // a switch that turns it off
+  const option = new Option(flags, `${description} (default: ${defaultText ?? fallback})`);
+  return typeof fallback === 'string' ? option : option.argParser(numberOrText);
 }
 
 /** The settings that the person gave on the command line, unchecked. */

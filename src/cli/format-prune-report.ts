@@ -1,0 +1,53 @@
+import type { PruneReport } from '../engine/prune-run.ts';
+import { formatCalibration } from './format-calibration.ts';
+import { formatBytes, formatCount, formatDuration, formatFigure, formatPercent } from './quantities.ts';
+import { formatPairs, formatTable } from './table.ts';
+
+/** What `prune` and `remask` print at their end. */
+export function formatPruneReport(report: PruneReport): string {
+  const calibration = formatCalibration(report.calibration);
+  const notes = [...calibration.notes, ...report.notes].map((note) => `Note: ${note}`).join('\n');
+  const parts = [formatPairs(facts(report)), calibration.table, stageTable(report), notes];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function facts(report: PruneReport): [string, string][] {
+  const { settings, backend, loss, peakMemoryBytes } = report;
+  const { size, zeros, matrices } = report.export;
+  const numMatrices = Object.keys(matrices).length;
+  return [
+    ['Pruned model', report.outDir],
+    ...(report.runDir === null ? [] : [['Run', report.runDir] as [string, string]]),
+    ['Method', describeMethod(settings)],
+    [
+      'Zeros',
+      `${formatPercent(zeros / size)}: ${formatCount(zeros)} of ${formatCount(size)} weights in ${formatCount(numMatrices)} matrices`,
+    ],
+    ['Backend', backend.at(-1)?.name ?? 'none'],
+    ...(loss === null
+      ? []
+      : [
+          ['Loss on the domain', `${formatFigure(loss, 4)} nats a token, before pruning`] as [string, string],
+        ]),
+    ['Peak memory', formatBytes(peakMemoryBytes)],
+  ];
+}
+
+function describeMethod({ method, criterion, mu, blocking }: PruneReport['settings']): string {
+  const blocks = blocking === 'iterative' ? ', iterative blocking' : '';
+  if (method === 'magnitude') return `magnitude${blocks}`;
+  return `D-Pruner, ${criterion === 'dual' ? `dual importance at mu ${mu}` : `criterion ${criterion}`}${blocks}`;
+}
+
+function stageTable({ stages }: PruneReport): string {
+  if (stages.length === 0) return '';
+  return formatTable(
+    ['Stage', 'Time', 'Tokens/s'],
+    stages.map(({ stage, seconds, tokensPerSecond }) => [
+      stage,
+      formatDuration(1000 * seconds),
+      formatCount(tokensPerSecond),
+    ]),
+    ['left', 'right', 'right'],
+  );
+}
