@@ -50,6 +50,8 @@ export interface PruneReport {
   readonly calibration: unknown;
   readonly notes: readonly string[];
   readonly stages: readonly StageTiming[];
+  /** Peak resident memory of the process until the scores were there, and until the end. */
+  readonly scoringPeakMemoryBytes: number;
   readonly peakMemoryBytes: number;
   readonly export: ExportReport;
 }
@@ -77,7 +79,7 @@ export async function prune(
         onProgress,
         ...(signal && { signal }),
       });
-      return reportOf(request, backend, null, [], report);
+      return reportOf(request, backend, null, [], peakMemoryBytes(), report);
     }
     return await pruneByScores(request, checkpoint, backend, onProgress, signal);
   } finally {
@@ -102,6 +104,7 @@ async function pruneByScores(
     const stages = run.record.finished
       ? []
       : await score(run, request, checkpoint, calibration, needs, onProgress, signal);
+    const scoringPeak = peakMemoryBytes();
     const report = await exportMasked(checkpoint, {
       outDir: request.outDir,
       maskOf: masksFromStore(checkpoint, run.store, settings),
@@ -110,7 +113,7 @@ async function pruneByScores(
       onProgress,
       ...(signal && { signal }),
     });
-    return reportOf(request, backend, run.record, stages, report);
+    return reportOf(request, backend, run.record, stages, scoringPeak, report);
   } finally {
     await run.close();
   }
@@ -219,6 +222,7 @@ export function reportOf(
   backend: BackendTrial[],
   record: RunRecord | null,
   stages: readonly StageTiming[],
+  scoringPeakMemoryBytes: number,
   report: ExportReport,
 ): PruneReport {
   return {
@@ -231,7 +235,10 @@ export function reportOf(
     calibration: record?.calibration ?? null,
     notes: record?.notes ?? [],
     stages,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    scoringPeakMemoryBytes,
+    peakMemoryBytes: peakMemoryBytes(),
     export: report,
   };
 }
+
+const peakMemoryBytes = (): number => process.resourceUsage().maxRSS * 1024;

@@ -45,7 +45,7 @@ export async function remask(
       onProgress,
       ...(signal && { signal }),
     });
-    return reportOf({ ...request, settings }, backend, run.record, [], report);
+    return reportOf({ ...request, settings }, backend, run.record, [], 0, report);
   } finally {
     await checkpoint.close();
   }

@@ -48,12 +48,8 @@ type Moments = Record<InputGroup, InputMoments>;
 /** Takes all packs through the layer and sums Σ x xᵀ of each group's input. */
 async function accumulateLayer(stream: TokenStream, layer: number, weights: DecoderLayerWeights) {
   const { checkpoint, packs, positions, store, meter } = stream;
-  const moments: Moments = {
-    attentionInput: new InputMoments(),
-    attentionOutput: new InputMoments(),
-    mlpInput: new InputMoments(),
-    mlpHidden: new InputMoments(),
-  };
+  const moments = {} as Moments;
+  for (const group of INPUT_GROUPS) moments[group] = new InputMoments(weights[group].weight.shape[1]);
   for (const [i, pack] of packs.entries()) {
     const input = await loadBoundary(stream, 0, i);
     const activations = decoderLayerForward(checkpoint.config, weights, input, positions[i]);

@@ -1,7 +1,7 @@
 import { inverseDiagonal, NotPositiveDefinite, type SymmetricMatrix } from '../tensor/cholesky.ts';
+import { GramMatrix } from '../tensor/gram-matrix.ts';
 import {
   add,
-  matMul,
   mean,
   mul,
   square,
@@ -21,43 +21,39 @@ import { readFloats, takeFloats } from '../tensor/read.ts';
  */
 export class InputMoments {
   private centre: Tensor1D | null = null;
-  private centred: Tensor2D | null = null;
   private shift: Tensor1D | null = null;
   private tokens = 0;
+  private readonly centred: GramMatrix;
+
+  constructor(inputs: number) {
+    this.centred = new GramMatrix(inputs);
+  }
 
   /** @param x the layer's inputs of a micro-batch, [N, inputs] */
   accumulate(x: Tensor2D): void {
     this.centre ??= tidy(() => mean(x, 0) as Tensor1D);
-    const centre = this.centre;
-    const [centred, shift] = tidy(() => {
-      const y = sub(x, centre) as Tensor2D;
-      const product = matMul(y, y, true, false);
-      const total = sum(y, 0) as Tensor1D;
-      return [
-        this.centred ? (add(this.centred, product) as Tensor2D) : product,
-        this.shift ? (add(this.shift, total) as Tensor1D) : total,
-      ] as const;
-    });
-    this.centred?.dispose();
+    const y = sub(x, this.centre) as Tensor2D;
+    this.centred.accumulate(y);
+    const shift = tidy(() => add(this.shift ?? 0, sum(y, 0)) as Tensor1D);
     this.shift?.dispose();
-    this.centred = centred;
+    y.dispose();
     this.shift = shift;
     this.tokens += x.shape[0];
   }
 
-  /** Σ x xᵀ with the number of tokens; its tensors live until `dispose`. */
+  /** Σ x xᵀ with the number of tokens; the caller disposes of `matrix.base`. */
   total(): { matrix: SymmetricMatrix; tokens: number } {
-    if (!this.centre || !this.centred || !this.shift) throw new Error('no inputs were accumulated');
+    if (!this.centre || !this.shift) throw new Error('no inputs were accumulated');
     const u = Float64Array.from(readFloats(this.centre));
     const shift = readFloats(this.shift);
     const v = u.map((centre, i) => shift[i] + 0.5 * this.tokens * centre);
-    return { matrix: { base: this.centred, u, v }, tokens: this.tokens };
+    return { matrix: { base: this.centred.toMatrix(), u, v }, tokens: this.tokens };
   }
 
   dispose(): void {
     this.centre?.dispose();
-    this.centred?.dispose();
     this.shift?.dispose();
+    this.centred.dispose();
   }
 }
 
@@ -82,6 +78,14 @@ const DAMPING_RAISES = 6;
  */
 export function inverseHessianDiagonal(moments: InputMoments, damping: number): InverseHessianDiagonal {
   const { matrix, tokens } = moments.total();
+  try {
+    return invertWithDamping(matrix, tokens, damping);
+  } finally {
+    matrix.base.dispose();
+  }
+}
+
+function invertWithDamping(matrix: SymmetricMatrix, tokens: number, damping: number): InverseHessianDiagonal {
   const scale = 2 / tokens; // (s A + d I)⁻¹ = (A + d/s I)⁻¹ / s
   const diagonal = diagonalOf(matrix);
   const deadColumns = [...diagonal.keys()].filter((column) => diagonal[column] === 0);

@@ -1,3 +1,4 @@
+import { UserError } from '../../contract/error.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import {
   EMBEDDING,
@@ -115,12 +116,16 @@ export function disposeHead({ norm, weight }: HeadWeights): void {
   dispose([norm, weight]);
 }
 
-/** Looks up the embeddings of each list of token ids: [N, hiddenSize] each. The table is read once. */
+/**
+ * Looks up the embeddings of each list of token ids: [N, hiddenSize] each. The table is read once.
+ * @throws UserError TOKEN_OUTSIDE_VOCABULARY
+ */
 export async function embedTokens(
   checkpoint: Checkpoint,
   inputIds: readonly Int32Array[],
 ): Promise<Float32Array<ArrayBuffer>[]> {
-  const { hiddenSize } = checkpoint.config;
+  const { hiddenSize, vocabSize } = checkpoint.config;
+  for (const ids of inputIds) assertInVocabulary(ids, vocabSize);
   const table = await checkpoint.readFloat32(EMBEDDING);
   return inputIds.map((ids) => {
     const rows = new Float32Array(ids.length * hiddenSize);
@@ -129,4 +134,14 @@ export async function embedTokens(
     }
     return rows;
   });
+}
+
+function assertInVocabulary(inputIds: Int32Array, vocabSize: number): void {
+  const outside = inputIds.find((id) => id < 0 || id >= vocabSize);
+  if (outside === undefined) return;
+  throw new UserError(
+    'TOKEN_OUTSIDE_VOCABULARY',
+    `The texts were tokenized to id ${outside}, but the model knows ids 0 to ${vocabSize - 1} (vocab_size).`,
+    'Use the tokenizer files that belong to this model.',
+  );
 }
