@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,12 +52,23 @@ function forwardSignals(child) {
 }
 
 /**
- * An npm that is killed (SIGKILL) tells nobody: whoever it started sees only that it has another parent.
+ * An npm that is killed (SIGKILL) tells nobody: those it started, the shell and then this process, only get another parent.
  *
  * @param {import('node:child_process').ChildProcess} child
  */
 function watchNpm(child) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return undefined;
-  const npm = process.ppid;
-  return setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 1000);
+  const started = ancestors();
+  return setInterval(() => ancestors() !== started && child.kill('SIGTERM'), 1000);
+}
+
+/** Our parent (the shell) and, where the system tells, its parent (npm). */
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'latin1');
+    // "pid (name) state parent …"; a name may hold blanks and brackets
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
 }
