@@ -56,18 +56,30 @@ export function masksByMagnitude(checkpoint: Checkpoint, settings: MaskSettings)
   return masksBy(checkpoint, settings, async (name) => (await checkpoint.readFloat32(name)).map(Math.abs));
 }
 
+/** An export asks for each mask up to three times: to write it, to verify it and to compare logits. */
+const REMEMBERED_BYTES = 256 * 2 ** 20;
+
 function masksBy(
   checkpoint: Checkpoint,
   { sparsity, blocking, blockSize }: MaskSettings,
   keysOf: (weightName: string, layer: number) => Promise<Float32Array>,
 ): MaskOf {
   const places = prunableWeights(checkpoint);
+  const remembered = new Map<string, Mask>();
+  let rememberedBytes = 0;
   return async (name) => {
     const place = places.get(name);
     if (!place) return null;
+    const known = remembered.get(name);
+    if (known) return known;
     const [rows, columns] = linearShape(checkpoint.config, place.linear);
     const blockColumns = blocking === 'iterative' ? (blockSize ?? defaultBlockColumns(columns)) : null;
-    return maskLowest(await keysOf(name, place.layer), rows, columns, { sparsity, blockColumns });
+    const mask = maskLowest(await keysOf(name, place.layer), rows, columns, { sparsity, blockColumns });
+    if (rememberedBytes + mask.bits.length <= REMEMBERED_BYTES) {
+      remembered.set(name, mask);
+      rememberedBytes += mask.bits.length;
+    }
+    return mask;
   };
 }
 
