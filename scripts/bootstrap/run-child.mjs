@@ -40,7 +40,8 @@ export function runChild(node, scriptAndArguments, cwd = process.cwd()) {
  */
 function forwardSignals(child) {
   // Ctrl+C in a terminal reaches the child by itself: a second SIGINT would read as "stop at once".
-  const forwardInterrupt = () => process.stdin.isTTY || child.kill('SIGINT');
+  const hasTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+  const forwardInterrupt = () => hasTerminal || child.kill('SIGINT');
   /** @type {[NodeJS.Signals, () => void][]} */
   const forwarders = [
     ['SIGINT', forwardInterrupt],
