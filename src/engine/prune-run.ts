@@ -1,3 +1,4 @@
+import { UserError } from '../contract/error.ts';
 import type { OnProgress } from '../contract/progress.ts';
 import type { PruneSettings } from '../contract/settings.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
@@ -98,9 +99,10 @@ async function pruneByScores(
   const plan = planOf(checkpoint.config);
   const needs = needsOf(settings, request.dumpImportanceDir !== null);
   const calibration = await loadCalibration(checkpoint, request.calibration, settings, needs);
-  const record = await newRecord(request, checkpoint, calibration, backend, plan);
+  const record = await newRecord(request, checkpoint, calibration, backend, plan, needs);
   const run = await RunFolder.start(request.runDir, record, request);
   try {
+    if (run.record.finished && request.dumpImportanceDir) throw dumpTooLate(run.dir);
     const stages = run.record.finished
       ? []
       : await score(run, request, checkpoint, calibration, needs, onProgress, signal);
@@ -169,6 +171,7 @@ async function newRecord(
   calibration: CalibrationTokens,
   backend: readonly BackendTrial[],
   plan: Plan,
+  needs: Needs,
 ): Promise<RunRecord> {
   return {
     format: 1,
@@ -181,6 +184,7 @@ async function newRecord(
     openTokens: describeTokens(calibration.open),
     calibration: calibration.report,
     backend: backend[backend.length - 1].name,
+    needs: { ...needs, statistics: [...needs.statistics] },
     packTokens: plan.packTokens,
     loss: null,
     regularizer: null,
@@ -242,3 +246,10 @@ export function reportOf(
 }
 
 const peakMemoryBytes = (): number => process.resourceUsage().maxRSS * 1024;
+
+const dumpTooLate = (runDir: string) =>
+  new UserError(
+    'DUMP_TOO_LATE',
+    `The run in ${runDir} has already finished; of its importances only the 16-bit codes are left.`,
+    'Start anew with --force to have them dumped.',
+  );

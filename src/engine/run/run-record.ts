@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pruneSettings } from '../../contract/settings.ts';
+import { STATISTICS } from '../importance/gradient-statistics.ts';
 
 /** `run.json`: what a run is of, and what it has found so far. */
 export const runRecord = z.object({
@@ -16,6 +17,8 @@ export const runRecord = z.object({
   /** How the calibration was put together: parts, counts, file hashes; never its text. */
   calibration: z.unknown(),
   backend: z.string(),
+  /** What is computed for each layer (see `Needs`). */
+  needs: z.object({ general: z.boolean(), statistics: z.array(z.enum(STATISTICS)), exact: z.boolean() }),
   packTokens: z.int().positive(),
   loss: z.number().nullable(),
   regularizer: z
@@ -41,6 +44,8 @@ export function differences(found: RunRecord, wanted: RunRecord): string[] {
     'domain calibration': record.domainTokens?.sha256 ?? null,
     'open-domain calibration': record.openTokens?.sha256 ?? null,
     backend: record.backend,
+    statistics: [record.needs.general && 'general', ...record.needs.statistics].filter(Boolean).join(' + '),
+    'float32 importance kept': record.needs.exact,
     appVersion: record.appVersion,
     packTokens: record.packTokens,
   });
