@@ -10,7 +10,7 @@ export const demoSettings = {
     vocab_size: 3072,
     hidden_size: 192,
     intermediate_size: 512,
-    num_hidden_layers: 6,
+    num_hidden_layers: 4,
     num_attention_heads: 6,
     num_key_value_heads: 2,
     head_dim: 32,
@@ -30,14 +30,14 @@ export const demoSettings = {
   /** Characters of each domain's held-out parts. */
   calibrationCharacters: 150_000,
   testCharacters: 80_000,
-  sequencesABatch: { legal: 4, general: 4 },
+  sequencesABatch: { legal: 2, general: 3 },
   training: {
-    steps: 1200,
-    warmupSteps: 60,
+    steps: 2800,
+    warmupSteps: 100,
     sequenceLength: 256,
-    optimizer: { learningRate: 3e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.1 },
+    optimizer: { learningRate: 2e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.1 },
     maxGradientNorm: 1,
-    measureEvery: 100,
+    measureEvery: 200,
     measuredSequences: 16,
   },
 } as const;
