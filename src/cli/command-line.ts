@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { appVersion } from '../engine/run/app-version.ts';
+import { demoCommand } from './demo-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { pruneCommand } from './prune.ts';
@@ -16,7 +17,13 @@ export function dprunerCommand(): Command {
     .version(appVersion, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print what a command takes')
     .addHelpText('after', EXIT_CODES);
-  for (const command of [pruneCommand(), remaskCommand(), evaluateCommand(), doctorCommand()]) {
+  for (const command of [
+    pruneCommand(),
+    remaskCommand(),
+    evaluateCommand(),
+    doctorCommand(),
+    demoCommand(),
+  ]) {
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands]) throwInsteadOfExit(command);

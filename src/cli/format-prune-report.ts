@@ -46,7 +46,7 @@ function stageTable({ stages }: PruneReport): string {
     stages.map(({ stage, seconds, tokensPerSecond }) => [
       stage,
       formatDuration(1000 * seconds),
-      formatCount(tokensPerSecond),
+      tokensPerSecond > 0 ? formatCount(tokensPerSecond) : '', // all of it was done before a resume
     ]),
     ['left', 'right', 'right'],
   );

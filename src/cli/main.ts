@@ -6,6 +6,8 @@ import { writeFailure } from './outcome.ts';
 
 // Standard output is for results. Libraries log on the console: that goes to standard error.
 globalThis.console = new Console(process.stderr);
+// Nor can a person do anything about what tfjs calls in Node.
+process.noDeprecation = true;
 // Whoever reads the results may have seen enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

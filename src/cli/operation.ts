@@ -7,7 +7,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a long operation of the engine: shows its progress on standard error and lets Ctrl+C (or SIGTERM, SIGHUP) stop
- * it between two micro-batches; a second one stops at once.
+ * it between two micro-batches; a second Ctrl+C stops at once.
  * @param whatNext what to tell the person who stopped it, one sentence
  * @throws StoppedError, and whatever `work` throws
  */
@@ -17,8 +17,10 @@ export async function runOperation<T>(
 ): Promise<T> {
   const display = new ProgressDisplay(process.stderr);
   const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+  const stop = (signal: NodeJS.Signals) => {
+    // Whoever ends a process by SIGTERM may send several; a person who presses Ctrl+C twice means it.
+    if (controller.signal.aborted && signal === 'SIGINT') process.exit(130);
+    if (controller.signal.aborted) return;
     controller.abort();
     display.clear();
     process.stderr.write('Stopping after this step; press Ctrl+C again to stop at once.\n');

@@ -48,7 +48,7 @@ export class ProgressDisplay {
       this.stream.write(`${line}\n`);
       return;
     }
-    this.stream.write(ERASE_LINE + fitLine(line, this.stream.columns ?? 80));
+    this.stream.write(ERASE_LINE + fitLine(line, this.stream.columns || 80));
     this.isLineDrawn = true;
   }
 }

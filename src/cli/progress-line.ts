@@ -27,7 +27,7 @@ export function formatProgress({
     // `done` counts what is finished; a person looks for what is at work.
     ...(total > 0 ? [`${unit} ${Math.min(Math.floor(done) + 1, total)}/${total}`] : []),
     ...(isKnown(tokensPerSecond) ? [`${formatCount(tokensPerSecond)} tokens/s`] : []),
-    ...(isKnown(remainingMs) ? [`${formatDuration(remainingMs)} left`] : []),
+    ...(isKnown(remainingMs) && remainingMs >= 500 ? [`${formatDuration(remainingMs)} left`] : []),
     ...(message ? [message] : []),
   ];
   return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title;

@@ -36,6 +36,14 @@ describe('progress on a terminal', () => {
   });
 });
 
+describe('progress on a terminal that does not say how wide it is', () => {
+  it('takes it for 80 columns', () => {
+    const { written, show } = recorded({ columns: 0 });
+    show(0, 'forward', 0);
+    expect(written).toEqual(['\r\u001b[2KDomain, forward: layer 1/9']);
+  });
+});
+
 describe('progress in a log', () => {
   it('is a line when a stage begins and then one every five seconds', () => {
     const { display, written, show } = recorded(null);

@@ -23,6 +23,12 @@ describe('formatProgress', () => {
     ).toBe('Perplexity: layer 1/2');
   });
 
+  it('does not say that no time is left', () => {
+    expect(formatProgress({ stage: 'verify', done: 1, total: 1, remainingMs: 0 })).toBe(
+      'Verifying it: file 1/1',
+    );
+  });
+
   it('stays at the last layer when all are done', () => {
     expect(formatProgress({ stage: 'backward', done: 30, total: 30 })).toBe('Domain, backward: layer 30/30');
   });
