@@ -1,0 +1,110 @@
+import { tmpdir } from 'node:os';
+import type { Checkpoint } from '../../../src/engine/checkpoint/checkpoint.ts';
+import { linearWeight } from '../../../src/engine/checkpoint/weight-names.ts';
+import { domainPass } from '../../../src/engine/importance/domain-pass.ts';
+import { generalPass } from '../../../src/engine/importance/general-pass.ts';
+import type { MeanStatistics, Statistic } from '../../../src/engine/importance/gradient-statistics.ts';
+import { InputMoments } from '../../../src/engine/importance/hessian.ts';
+import { decoderLayerForward, decoderLayerOutput } from '../../../src/engine/model/decoder-layer.ts';
+import { GROUP_LINEARS, INPUT_GROUPS, type InputGroup } from '../../../src/engine/model/input-groups.ts';
+import { packSamples } from '../../../src/engine/model/segments.ts';
+import { ActivationStore } from '../../../src/engine/streaming/activation-store.ts';
+import { streamLayers } from '../../../src/engine/streaming/layer-weights.ts';
+import { ProgressMeter } from '../../../src/engine/streaming/progress-meter.ts';
+import {
+  closeTokenStream,
+  loadBoundary,
+  openTokenStream,
+  type TokenStream,
+} from '../../../src/engine/streaming/token-stream.ts';
+import { dispose } from '../../../src/engine/tensor/ops.ts';
+import { takeFloats } from '../../../src/engine/tensor/read.ts';
+
+/** Remembers everything that was ever written, in order. */
+class RecordingStore extends ActivationStore {
+  readonly written: { boundary: number; pack: number; values: Float32Array }[] = [];
+
+  override async write(boundary: number, pack: number, values: Float32Array<ArrayBuffer>): Promise<void> {
+    this.written.push({ boundary, pack, values: values.slice() });
+    await super.write(boundary, pack, values);
+  }
+}
+
+const LARGE_PACK = 4096;
+
+async function openStream(checkpoint: Checkpoint, samples: readonly Int32Array[], packTokens: number) {
+  const store = new RecordingStore(`${tmpdir()}/never-needed`, Infinity);
+  const meter = new ProgressMeter([], () => {});
+  return { store, stream: await openTokenStream(checkpoint, packSamples(samples, packTokens), store, meter) };
+}
+
+/** G by weight name, and the notes. */
+export async function runGeneralPass(checkpoint: Checkpoint, samples: readonly Int32Array[], damping = 0.01) {
+  const { stream } = await openStream(checkpoint, samples, LARGE_PACK);
+  const importance = new Map<string, Float32Array>();
+  const notes: string[] = [];
+  for await (const layer of generalPass(stream, damping, () => false)) {
+    for (const [linear, values] of layer.importance)
+      importance.set(linearWeight(layer.layer, linear), values);
+    notes.push(...layer.notes);
+  }
+  return { importance, notes };
+}
+
+/** Means of the samples' gradients by weight name, the loss, and all that passed through the store. */
+export async function runDomainPass(
+  checkpoint: Checkpoint,
+  samples: readonly Int32Array[],
+  statistics: readonly Statistic[],
+  packTokens = LARGE_PACK,
+) {
+  const { stream, store } = await openStream(checkpoint, samples, packTokens);
+  const means = new Map<string, MeanStatistics>();
+  let loss = Number.NaN;
+  const onLoss = (value: number) => {
+    loss = value;
+  };
+  for await (const layer of domainPass(stream, { statistics, isFinished: () => false, onLoss })) {
+    for (const [linear, values] of layer.statistics) means.set(linearWeight(layer.layer, linear), values);
+  }
+  return { means, loss, written: store.written };
+}
+
+/** Calls `visit` with the moments of each group's input, layer after layer; `prefix` is its first linear's name. */
+export async function visitInputMoments(
+  checkpoint: Checkpoint,
+  samples: readonly Int32Array[],
+  packTokens: number,
+  visit: (prefix: string, moments: InputMoments) => Promise<void>,
+): Promise<void> {
+  const { stream } = await openStream(checkpoint, samples, packTokens);
+  const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
+  for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
+    const moments = new Map<InputGroup, InputMoments>(
+      INPUT_GROUPS.map((group) => [group, new InputMoments(weights[group].weight.shape[1])]),
+    );
+    for (const pack of stream.packs.keys()) {
+      await throughLayer(stream, pack, weights, moments);
+    }
+    for (const [group, of] of moments) {
+      await visit(linearWeight(layer, GROUP_LINEARS[group][0]).replace(/\.weight$/, ''), of);
+      of.dispose();
+    }
+  }
+  await closeTokenStream(stream);
+}
+
+async function throughLayer(
+  stream: TokenStream,
+  pack: number,
+  weights: Parameters<typeof decoderLayerForward>[1],
+  moments: ReadonlyMap<InputGroup, InputMoments>,
+): Promise<void> {
+  const { checkpoint, positions, store } = stream;
+  const input = await loadBoundary(stream, 0, pack);
+  const activations = decoderLayerForward(checkpoint.config, weights, input, positions[pack]);
+  for (const [group, sums] of moments) sums.accumulate(activations[group]);
+  const output = takeFloats(decoderLayerOutput(weights, activations));
+  dispose({ ...activations });
+  await store.write(0, pack, output);
+}

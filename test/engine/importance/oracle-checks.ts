@@ -1,0 +1,65 @@
+import { expect } from 'vitest';
+import { inverseHessianDiagonal } from '../../../src/engine/importance/hessian.ts';
+import { takeFloats } from '../../../src/engine/tensor/read.ts';
+import { expectClose } from '../closeness.ts';
+import type { OracleFixture } from '../oracle-fixture.ts';
+import { runDomainPass, runGeneralPass, visitInputMoments } from './engine-passes.ts';
+
+/** Of a matrix's largest value; PyTorch in float32 is itself within 3e-6 of the float64 values. */
+export const TOLERANCE = 1e-4;
+
+/** H and diag(H⁻¹) of every distinct input. */
+export async function checkHessians(fixture: OracleFixture, packTokens: number): Promise<void> {
+  const { checkpoint, open, facts } = fixture;
+  let checked = 0;
+  await visitInputMoments(checkpoint, open, packTokens, async (prefix, moments) => {
+    const expected = await fixture.expected(`${prefix}.hessian`);
+    const { matrix, tokens } = moments.total();
+    const n = matrix.u.length;
+    const base = takeFloats(matrix.base);
+    const found = base.map((value, i) => {
+      const [row, column] = [Math.floor(i / n), i % n];
+      return (2 / tokens) * (value + matrix.u[row] * matrix.v[column] + matrix.v[row] * matrix.u[column]);
+    });
+    expectClose(found, expected, TOLERANCE, `${prefix}: H`);
+
+    const inverse = inverseHessianDiagonal(moments, facts.parameters.damping);
+    expect(inverse.damping).toBe(facts.parameters.damping);
+    expect(inverse.deadColumns, prefix).toEqual(
+      [...Array(n).keys()].filter((column) => expected[column * n + column] === 0),
+    );
+    // The oracle gives a dead column the inverse of its damping; here it counts as dead.
+    const diagonal = (await fixture.expected(`${prefix}.inverse_hessian_diagonal`)).map((value, column) =>
+      inverse.deadColumns.includes(column) ? 0 : value,
+    );
+    expectClose(inverse.values, diagonal, TOLERANCE, `${prefix}: diag H⁻¹`);
+    checked++;
+  });
+  expect(checked).toBe(4 * checkpoint.config.numHiddenLayers);
+}
+
+/** G of every prunable weight. */
+export async function checkGeneralImportance(fixture: OracleFixture): Promise<void> {
+  const { importance } = await runGeneralPass(fixture.checkpoint, fixture.open);
+  expect(importance.size).toBe(7 * fixture.checkpoint.config.numHiddenLayers);
+  for (const [name, values] of importance) {
+    expectClose(values, await fixture.expected(`${name}.general`), TOLERANCE, `${name}: G`);
+  }
+}
+
+/** The mean loss, and the means of g, |g| and g² over the samples. */
+export async function checkGradientStatistics(fixture: OracleFixture, packTokens: number): Promise<void> {
+  const { checkpoint, domain, facts } = fixture;
+  const wanted = ['fisher', 'gradientAbs', 'gradient'] as const;
+  const { means, loss } = await runDomainPass(checkpoint, domain, wanted, packTokens);
+  const meanLoss = facts.losses.reduce((total, each) => total + each, 0) / facts.losses.length;
+  expectClose([loss], [meanLoss], 1e-5, 'mean loss');
+  expect(means.size).toBe(7 * checkpoint.config.numHiddenLayers);
+  for (const [name, { fisher, gradientAbs, gradient }] of means) {
+    const against = async (found: Float32Array | undefined, kind: string) =>
+      expectClose(found ?? [], await fixture.expected(`${name}.${kind}`), TOLERANCE, `${name}: ${kind}`);
+    await against(fisher, 'fisher');
+    await against(gradientAbs, 'gradient_abs');
+    await against(gradient, 'gradient');
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { rmsNormBackward, rmsNormForward } from '../../../src/engine/model/rms-norm.ts';
+import { memory, tidy } from '../../../src/engine/tensor/ops.ts';
+import { readFloats } from '../../../src/engine/tensor/read.ts';
+import { expectClose } from '../closeness.ts';
+import { describeOnEachBackend } from '../each-backend.ts';
+import { randomValues } from '../random-values.ts';
+import { matrixOf, vectorOf } from './device.ts';
+import { dot, everyIndex, finiteDifferences, rmsNorm } from './reference.ts';
+
+const WIDTH = 7;
+const EPS = 1e-5;
+const x = randomValues(5 * WIDTH, 1).map((value, i) => value * 10 ** (Math.floor(i / WIDTH) - 2)); // rows of any size
+const weight = randomValues(WIDTH, 2);
+const dy = randomValues(x.length, 3);
+
+describeOnEachBackend('rmsNorm', () => {
+  it('normalises each token by its root mean square', () => {
+    tidy(() => {
+      const y = rmsNormForward(matrixOf(x, WIDTH), vectorOf(weight), EPS);
+      expectClose(readFloats(y), rmsNorm(x, weight, EPS), 1e-6, 'y');
+    });
+  });
+
+  it('gives the gradient at its input', () => {
+    tidy(() => {
+      const dx = readFloats(rmsNormBackward(matrixOf(x, WIDTH), vectorOf(weight), EPS, matrixOf(dy, WIDTH)));
+      for (let row = 0; row < x.length; row += WIDTH) {
+        const at = everyIndex(x).slice(row, row + WIDTH);
+        const step = 1e-5 * Math.abs(x[row]);
+        const expected = finiteDifferences(() => dot(dy, rmsNorm(x, weight, EPS)), x, at, step);
+        expectClose(dx.subarray(row, row + WIDTH), expected, 1e-5, `token ${row / WIDTH}`);
+      }
+    });
+  });
+
+  it('leaves only its results', () => {
+    tidy(() => {
+      const [input, w, gradient] = [matrixOf(x, WIDTH), vectorOf(weight), matrixOf(dy, WIDTH)];
+      const before = memory().numTensors;
+      rmsNormForward(input, w, EPS);
+      rmsNormBackward(input, w, EPS, gradient);
+      expect(memory().numTensors).toBe(before + 2);
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import {
+  rotaryBackward,
+  rotaryForward,
+  rotaryFrequencies,
+  rotaryTables,
+} from '../../../src/engine/model/rotary-embedding.ts';
+import { reshape, type Tensor3D, tidy } from '../../../src/engine/tensor/ops.ts';
+import { readFloats } from '../../../src/engine/tensor/read.ts';
+import { expectClose } from '../closeness.ts';
+import { describeOnEachBackend } from '../each-backend.ts';
+import { randomValues } from '../random-values.ts';
+import { matrixOf } from './device.ts';
+import { dot, everyIndex, finiteDifferences, type Matrix, rotate } from './reference.ts';
+import { tinyConfig } from './tiny-config.ts';
+
+describe('rotaryFrequencies', () => {
+  it('falls from 1 by powers of the base', () => {
+    expectClose(rotaryFrequencies(tinyConfig({ headDim: 8 })), [1, 0.1, 0.01, 0.001], 1e-12, 'frequencies');
+  });
+
+  it('is divided by the factor of a linear scaling', () => {
+    const config = tinyConfig({ headDim: 4, ropeScaling: { type: 'linear', factor: 4 } });
+    expectClose(rotaryFrequencies(config), [0.25, 0.0025], 1e-12, 'frequencies');
+  });
+
+  it('keeps short waves, stretches long ones and interpolates between, as Llama 3.1 does', () => {
+    // Wavelengths 6.3, 63, 628 and 6283: 128 / 4 = 32 keeps the first, 128 / 1 = 128 divides the last two.
+    const config = tinyConfig({
+      headDim: 8,
+      ropeScaling: {
+        type: 'llama3',
+        factor: 8,
+        lowFreqFactor: 1,
+        highFreqFactor: 4,
+        originalMaxPositionEmbeddings: 128,
+      },
+    });
+    const smooth = (128 / (20 * Math.PI) - 1) / 3;
+    const between = (1 - smooth) * (0.1 / 8) + smooth * 0.1;
+    expectClose(rotaryFrequencies(config), [1, between, 0.01 / 8, 0.001 / 8], 1e-12, 'frequencies');
+  });
+});
+
+const HEADS = 3;
+const config = tinyConfig({ headDim: 4 });
+const WIDTH = HEADS * config.headDim;
+const segments = [
+  { start: 0, length: 5 },
+  { start: 5, length: 1 },
+  { start: 6, length: 3 },
+];
+const x = randomValues(9 * WIDTH, 1);
+const dy = randomValues(x.length, 2);
+const rotateSegments = (values: Matrix): Matrix => {
+  const parts = segments.map(({ start, length }) =>
+    rotate(values.subarray(start * WIDTH, (start + length) * WIDTH), HEADS, config.headDim, config.ropeTheta),
+  );
+  return Float64Array.from(parts.flatMap((part) => [...part]));
+};
+const heads = (values: Matrix) => reshape(matrixOf(values, WIDTH), [-1, HEADS, config.headDim]) as Tensor3D;
+
+describeOnEachBackend('the rotary embedding', () => {
+  it('rotates every head by its position, which starts at 0 in each sample', () => {
+    tidy(() => {
+      const found = readFloats(rotaryForward(heads(x), rotaryTables(config, segments)));
+      expectClose(found, rotateSegments(x), 1e-6, 'y');
+    });
+  });
+
+  it('gives the gradient at its input', () => {
+    tidy(() => {
+      const found = readFloats(rotaryBackward(heads(dy), rotaryTables(config, segments)));
+      const expected = finiteDifferences(() => dot(dy, rotateSegments(x)), x, everyIndex(x));
+      expectClose(found, expected, 1e-6, 'dx');
+    });
+  });
+
+  it('is exact at far positions: the angle is taken in float64', () => {
+    tidy(() => {
+      const length = 4000;
+      const values = randomValues(length * 4, 3);
+      const one = reshape(matrixOf(values, 4), [length, 1, 4]) as Tensor3D;
+      const found = readFloats(rotaryForward(one, rotaryTables(config, [{ start: 0, length }])));
+      expectClose(found, rotate(values, 1, 4, config.ropeTheta), 1e-6, 'y');
+      expect(found).toHaveLength(values.length);
+    });
+  });
+});
