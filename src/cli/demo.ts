@@ -134,7 +134,7 @@ function makeFromScores(
   { onProgress, signal }: DemoRequest,
 ): Promise<PruneReport> {
   return remask(
-    { runDir, outDir, sparsity, mu, blocking, blockSize, criterion, force: false },
+    { runDir, outDir, changes: { sparsity, mu, blocking, blockSize, criterion }, force: false },
     onProgress,
     signal,
   );

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { pruneSettings } from '../contract/settings.ts';
+import type { MaskChanges } from '../engine/remask.ts';
 import { formatPruneReport } from './format-prune-report.ts';
 import { runOperation } from './operation.ts';
 import { writeReport } from './outcome.ts';
@@ -25,21 +25,16 @@ export function remaskCommand(): Command {
     .optionsGroup('The run:')
     .requiredOption('--run <folder>', 'the run, as `prune` printed it')
     .requiredOption('--out <folder>', 'where the pruned model goes');
-  addSettingOptions(command, ['sparsity', 'blocking', 'blockSize', 'criterion', 'mu']);
+  addSettingOptions(command, ['sparsity', 'blocking', 'blockSize', 'criterion', 'mu'], "the run's");
   for (const option of [forceOption(), jsonOption()]) command.addOption(option.helpGroup('Output:'));
   return command.addHelpText('after', EXAMPLES).action(async (options: RemaskOptions) => {
     const given = givenSettings(command);
     checkSettings(given);
-    const { sparsity, mu, blocking, blockSize, criterion } = pruneSettings.parse(given);
     const { remask } = await import('../engine/remask.ts');
     const request = {
       runDir: options.run,
       outDir: options.out,
-      sparsity,
-      mu,
-      blocking,
-      blockSize,
-      criterion: 'criterion' in given ? criterion : null,
+      changes: given as MaskChanges, // checked above
       force: options.force ?? false,
     };
     const report = await runOperation(

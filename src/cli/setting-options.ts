@@ -87,21 +87,31 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
 const ALL_OPTIONS = Object.values(SETTING_OPTIONS).flat();
 const DEFAULTS = pruneSettings.parse({});
 
-/** Adds the named settings' options to a command, in their groups. */
-export function addSettingOptions(command: Command, settings?: readonly SettingName[]): void {
+/**
+ * Adds the named settings' options to a command, in their groups.
+ * @param fallback what to say that stands where an option is not given; left out: the settings' own defaults
+ */
+export function addSettingOptions(
+  command: Command,
+  settings?: readonly SettingName[],
+  fallback?: string,
+): void {
   for (const [group, options] of Object.entries(SETTING_OPTIONS)) {
     for (const option of options) {
       if (settings && !settings.includes(option.setting)) continue;
-      command.addOption(toCommanderOption(option).helpGroup(group));
+      command.addOption(toCommanderOption(option, fallback).helpGroup(group));
     }
   }
 }
 
 /** Without a default of commander's: what was not given must stay distinguishable from what was. */
-function toCommanderOption({ setting, flags, description, defaultText }: SettingOption): Option {
+function toCommanderOption(
+  { setting, flags, description, defaultText }: SettingOption,
+  instead?: string,
+): Option {
   const fallback = DEFAULTS[setting];
   if (fallback === true) return new Option(flags, description); // a switch that turns it off
-  const option = new Option(flags, `${description} (default: ${defaultText ?? fallback})`);
+  const option = new Option(flags, `${description} (default: ${instead ?? defaultText ?? fallback})`);
   return typeof fallback === 'string' ? option : option.argParser(numberOrText);
 }
 

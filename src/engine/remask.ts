@@ -1,5 +1,6 @@
 import { UserError } from '../contract/error.ts';
 import type { OnProgress } from '../contract/progress.ts';
+import { pruneSettings } from '../contract/settings.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
 import { type PruneReport, provenance, reportOf } from './prune-run.ts';
@@ -9,12 +10,14 @@ import { type MaskSettings, masksFromStore, partsOf } from './run/mask-source.ts
 import { RunFolder } from './run/run-folder.ts';
 import { openBackend } from './tensor/backend.ts';
 
-export interface RemaskRequest extends Omit<MaskSettings, 'criterion'> {
+/** What decides the mask, where it is not to be as in the run. */
+export type MaskChanges = { readonly [Name in keyof MaskSettings]?: MaskSettings[Name] | undefined };
+
+export interface RemaskRequest {
   /** The folder of a finished run. */
   readonly runDir: string;
   readonly outDir: string;
-  /** null: the run's own. */
-  readonly criterion: MaskSettings['criterion'] | null;
+  readonly changes: MaskChanges;
   readonly force: boolean;
 }
 
@@ -28,10 +31,8 @@ export async function remask(
   signal?: AbortSignal,
 ): Promise<PruneReport> {
   const run = await RunFolder.open(request.runDir);
-  const { sparsity, mu, blocking, blockSize } = request;
-  const criterion = request.criterion ?? run.record.settings.criterion;
-  assertScored(run, criterion);
-  const settings = { ...run.record.settings, criterion, sparsity, mu, blocking, blockSize };
+  const settings = pruneSettings.parse({ ...run.record.settings, ...request.changes });
+  assertScored(run, settings.criterion);
   const checkpoint = await openCheckpoint(run.record.modelDir);
   try {
     await assertOutputFree(checkpoint.dir, request.outDir, request.force);

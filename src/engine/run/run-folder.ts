@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../contract/error.ts';
 import { writeDurably } from '../checkpoint/durable-file.ts';
-import { checkJson, readJsonFile } from '../checkpoint/json-file.ts';
+import { readJsonFile } from '../checkpoint/json-file.ts';
 import { ScoreStore } from '../importance/score-store.ts';
 import { differences, type RunRecord, runRecord } from './run-record.ts';
 
@@ -53,7 +53,7 @@ export class RunFolder {
         'Name the run folder that `prune` printed at its end.',
       );
     }
-    const record = checkJson(runRecord, await readJsonFile(path), path);
+    const record = await readRecord(path);
     if (!record.finished) {
       throw new UserError(
         'RUN_UNFINISHED',
@@ -78,7 +78,7 @@ export class RunFolder {
 
   private async goOn(wanted: RunRecord): Promise<void> {
     const path = join(this.dir, 'run.json');
-    const found = checkJson(runRecord, await readJsonFile(path), path);
+    const found = await readRecord(path);
     const changed = differences(found, wanted);
     if (changed.length > 0) {
       await this.close();
@@ -109,6 +109,18 @@ export class RunFolder {
       await writeFile(path, String(process.pid));
     }
   }
+}
+
+/** @throws UserError RUN_RECORD_INVALID */
+async function readRecord(path: string): Promise<RunRecord> {
+  const parsed = runRecord.safeParse(await readJsonFile(path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(
+    'RUN_RECORD_INVALID',
+    `${path} is damaged or from another version of this program: ${issue.path.join('.')}: ${issue.message}.`,
+    'Start the run anew with --force, or use the version that began it.',
+  );
 }
 
 function isAlive(pid: number): boolean {
