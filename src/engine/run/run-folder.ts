@@ -30,7 +30,7 @@ export class RunFolder {
    */
   static async start(dir: string, record: RunRecord, { resume, force }: { resume: boolean; force: boolean }) {
     const isOurs = existsSync(join(dir, 'run.json'));
-    if (!isOurs && existsSync(dir) && (await readdir(dir)).length > 0) throw foreign(dir);
+    if (!isOurs && existsSync(dir) && !(await readdir(dir)).every(isFirst)) throw foreign(dir);
     if (isOurs && !resume && !force) throw exists(dir);
     if (isOurs) await RunFolder.lock(dir);
     if (isOurs && !resume) await rm(dir, { recursive: true, force: true });
@@ -99,7 +99,8 @@ export class RunFolder {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const owner = Number(await readFile(path, 'utf8'));
-      if (owner !== process.pid && isAlive(owner)) {
+      // A process that was killed may have left the file empty; id 0 would mean this process's own group.
+      if (owner > 0 && owner !== process.pid && isAlive(owner)) {
         throw new UserError(
           'RUN_IN_USE',
           `The run in ${dir} is in use by process ${owner}.`,
@@ -131,6 +132,9 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
+
+/** What a run that was killed while it started may have left. */
+const isFirst = (name: string): boolean => name === 'lock' || name === 'run.json.partial';
 
 const foreign = (dir: string) =>
   new UserError(

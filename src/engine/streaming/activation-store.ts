@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { explainWriteError } from '../checkpoint/durable-file.ts';
 
 /**
  * Keeps the activations at layer boundaries, one slot a (boundary, pack), first in memory and, past the budget, in
@@ -21,7 +22,10 @@ export class ActivationStore {
     this.memoryBudgetBytes = memoryBudgetBytes;
   }
 
-  /** Stores a pack's activations at a boundary, or replaces them by others of the same size. */
+  /**
+   * Stores a pack's activations at a boundary, or replaces them by others of the same size.
+   * @throws UserError DISK_FULL, OUTPUT_NOT_WRITABLE
+   */
   async write(boundary: number, pack: number, values: Float32Array<ArrayBuffer>): Promise<void> {
     const key = slot(boundary, pack);
     const known = this.inFile.get(key);
@@ -72,17 +76,25 @@ export class ActivationStore {
   }
 
   private async writeAt(position: number, values: Float32Array<ArrayBuffer>): Promise<void> {
-    this.file ??= await this.openScratch();
     const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
+    try {
+      this.file ??= await this.openScratch();
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw explainWriteError(error, this.path);
     }
   }
 
   private async openScratch(): Promise<FileHandle> {
     await mkdir(this.scratchDir, { recursive: true, mode: 0o700 });
-    return open(join(this.scratchDir, 'activations.bin'), 'w+', 0o600);
+    return open(this.path, 'w+', 0o600);
+  }
+
+  private get path(): string {
+    return join(this.scratchDir, 'activations.bin');
   }
 }
 
