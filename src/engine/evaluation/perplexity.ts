@@ -31,10 +31,8 @@ export function slidingWindows(inputIds: Int32Array, window: number, stride: num
   let scoredUpTo = 1;
   for (let begin = 0; scoredUpTo < inputIds.length; begin += stride) {
     const end = Math.min(begin + window, inputIds.length);
-    windows.push({
-      inputIds: inputIds.subarray(begin, end),
-      scored: Math.min(end - scoredUpTo, end - begin - 1),
-    });
+    const scored = Math.min(end - scoredUpTo, end - begin - 1);
+    if (scored > 0) windows.push({ inputIds: inputIds.subarray(begin, end), scored });
     scoredUpTo = end;
   }
   return windows;
