@@ -1,3 +1,4 @@
+import { UserError } from '../../contract/error.ts';
 import type { Linear } from '../checkpoint/weight-names.ts';
 import { crossEntropyBackward } from '../model/cross-entropy.ts';
 import {
@@ -31,6 +32,7 @@ export interface DomainPassOptions {
  * Domain pass: forward through all layers keeping each boundary, the loss and its gradient at the last one, then
  * backward, recomputing one layer at a time. A sample's loss is its mean next-token cross-entropy over the whole
  * sequence. Layers are yielded from the last to the first; those already finished only pass the gradient down.
+ * @throws UserError LOSS_NOT_FINITE
  */
 export async function* domainPass(
   stream: TokenStream,
@@ -45,7 +47,9 @@ export async function* domainPass(
     for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
       await forwardLayer(stream, layer, weights, layer, layer + 1);
     }
-    options.onLoss(await backwardHead(stream, layers.length));
+    const loss = await backwardHead(stream, layers.length);
+    if (!Number.isFinite(loss)) throw notFinite();
+    options.onLoss(loss);
     meter.start('backward');
     for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(lowestToDo).reverse())) {
       const wanted = options.isFinished(layer) ? [] : options.statistics;
@@ -56,6 +60,13 @@ export async function* domainPass(
     await closeTokenStream(stream);
   }
 }
+
+const notFinite = () =>
+  new UserError(
+    'LOSS_NOT_FINITE',
+    'The model’s loss on the domain calibration is not a number: its activations overflow.',
+    'Check that the model answers sensibly; its weights may be damaged.',
+  );
 
 /** Replaces the last boundary's activations by the gradient of Σ_j loss_j at them; returns the mean loss. */
 async function backwardHead(stream: TokenStream, lastBoundary: number): Promise<number> {

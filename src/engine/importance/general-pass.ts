@@ -1,8 +1,10 @@
+import { UserError } from '../../contract/error.ts';
 import type { Linear } from '../checkpoint/weight-names.ts';
 import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
+import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { dispose } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
@@ -72,7 +74,7 @@ function layerImportance(
   const importance = new Map<Linear, Float32Array<ArrayBuffer>>();
   const notes: string[] = [];
   for (const group of INPUT_GROUPS) {
-    const inverse = inverseHessianDiagonal(moments[group], damping);
+    const inverse = invert(moments[group], damping, layer, group);
     moments[group].dispose();
     const joined = generalWeightImportance(weights[group].weight, inverse);
     const columns = weights[group].weight.shape[1];
@@ -82,6 +84,21 @@ function layerImportance(
     notes.push(...describe(layer, group, inverse.damping, damping, inverse.deadColumns));
   }
   return { layer, importance, notes };
+}
+
+/** @throws UserError HESSIAN_SINGULAR */
+function invert(moments: InputMoments, damping: number, layer: number, group: InputGroup) {
+  try {
+    return inverseHessianDiagonal(moments, damping);
+  } catch (error) {
+    if (!(error instanceof NotPositiveDefinite)) throw error;
+    throw new UserError(
+      'HESSIAN_SINGULAR',
+      `layer ${layer}, ${group}: the Hessian cannot be inverted with a damping of ${damping}, nor with a larger one.`,
+      'Give a larger --damping. If that does not help, the weights are so large that this model overflows.',
+      { cause: error },
+    );
+  }
 }
 
 function describe(

@@ -58,8 +58,10 @@ export async function scoreDomain(run: RunFolder, stream: TokenStream, needs: Ne
       run.record = { ...run.record, loss };
     },
   });
-  for await (const finished of layers) await storeDomain(run, stream.checkpoint, finished, needs);
-  await run.save();
+  for await (const finished of layers) {
+    await run.save(); // the loss: a resumed run may have no layer left that computes it again
+    await storeDomain(run, stream.checkpoint, finished, needs);
+  }
 }
 
 async function storeDomain(
