@@ -23,7 +23,7 @@ import {
  * Queries are taken in blocks, each against just the keys it may see: scores need memory for one block, stay in
  * the processor's cache, and close to half of the causal square is never computed.
  */
-const QUERY_BLOCK = 128;
+const QUERY_BLOCK = 256;
 /** Stands for −∞ in the mask: exp(−1e9 − max) is 0 in float32, and unlike −∞ it survives subtraction. */
 const MASKED = -1e9;
 
