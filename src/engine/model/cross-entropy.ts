@@ -26,8 +26,8 @@ export interface HeadWeights {
   readonly rmsNormEps: number;
 }
 
-/** Logits exist for so many elements at a time (64 MiB in float32), whatever the vocabulary and the token count. */
-const LOGITS_AT_ONCE = 1 << 24;
+/** Logits exist for so many elements at a time (32 MiB in float32), whatever the vocabulary and the token count. */
+const LOGITS_AT_ONCE = 1 << 23;
 
 /** logits = rmsNorm(hidden) Wᵀ, [N, vocabSize]. */
 export function headLogits(head: HeadWeights, hidden: Tensor2D): Tensor2D {
