@@ -11,6 +11,7 @@ import { temporaryFolder } from './checkpoint/temporary-folder.ts';
 import { writeTinyCheckpoint } from './checkpoint/tiny-checkpoint.ts';
 import { expectClose, relativeError } from './closeness.ts';
 import { describeOnEachBackend } from './each-backend.ts';
+import { beyondClosedForm } from './importance/oracle-checks.ts';
 import { expectSameMask } from './mask-agreement.ts';
 import { openFixture } from './oracle-fixture.ts';
 import { hashesIn, TOY, TOY_WEIGHTS, toyRequests, zerosOf } from './toy-run.ts';
@@ -40,23 +41,6 @@ const criteria: { name: string; settings: Partial<PruneSettings> }[] = [
   { name: 'paper.mean-gradient.none', settings: paper('mean-gradient', { regularizer: false }) },
 ];
 
-/**
- * Weights of the toy whose importance with ρ = 1 is not exact, since a step of one of the 5 samples may be larger
- * than the weight itself twice over: √(P · H_F) · |rW| > 2 (see `perSampleImportance`).
- */
-async function beyondClosedForm(weight: string): Promise<number[]> {
-  const [general, fisher] = [
-    await fixture.expected(`${weight}.general`),
-    await fixture.expected(`${weight}.fisher`),
-  ];
-  const values = await fixture.checkpoint.readFloat32(weight);
-  const { rho } = fixture.facts.regularizer.strengths;
-  return [...values.keys()].filter((m) => {
-    const rw = (1 + rho * general[m] * fisher[m]) * values[m];
-    return Math.sqrt(5 * fisher[m]) * Math.abs(rw) > 2 - 1e-3;
-  });
-}
-
 /** Nats. Scores are 16-bit codes of logarithms: a matrix spans some 20 nats, so a step is 0.0003. */
 const RESOLUTION = 1e-3;
 
@@ -80,7 +64,8 @@ describeOnEachBackend('prune', (backend) => {
         blockColumns: settings.blockSize ?? null,
         resolution: RESOLUTION,
         // Each of them may displace another weight.
-        exceptions: score === 'paper.per-sample.rho' ? 2 * (await beyondClosedForm(weight)).length : 0,
+        exceptions:
+          score === 'paper.per-sample.rho' ? 2 * (await beyondClosedForm(fixture, weight, 'rho')).length : 0,
       };
       const expected = await fixture.expected(`${weight}.mask.${name}`);
       expectSameMask(zeros.get(weight) as Uint8Array, expected, logs, agreement, weight);
@@ -106,7 +91,9 @@ describeOnEachBackend('prune', (backend) => {
     );
     expectClose([relative.regularizer?.strength ?? 0], [strengths.rho], 1e-4, 'strength of ρ = 1');
     expect(relative.regularizer?.rho).toBeCloseTo(1, 9);
-    const beyond = (await Promise.all(TOY_WEIGHTS.map(beyondClosedForm))).flat().length;
+    const beyond = (
+      await Promise.all(TOY_WEIGHTS.map((weight) => beyondClosedForm(fixture, weight, 'rho')))
+    ).flat().length;
     expect(Math.abs((relative.regularizer?.inexact ?? 0) - beyond)).toBeLessThan(5);
   });
 
@@ -126,7 +113,8 @@ describeOnEachBackend('prune', (backend) => {
         expect(shape).toEqual(fixture.checkpoint.tensors.get(weight)?.shape);
         const name = kind === 'final' ? 'final.paper.per-sample.rho' : kind;
         const expected = await fixture.expected(`${weight}.${name}`);
-        if (kind === 'final') for (const m of await beyondClosedForm(weight)) expected[m] = values[m];
+        if (kind === 'final')
+          for (const m of await beyondClosedForm(fixture, weight, 'rho')) expected[m] = values[m];
         expectClose(values, expected, 1e-4, `${weight}.${kind}`);
       }
     }

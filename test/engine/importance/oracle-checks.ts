@@ -63,3 +63,21 @@ export async function checkGradientStatistics(fixture: OracleFixture, packTokens
     await against(gradient, 'gradient');
   }
 }
+
+/**
+ * Weights for which the closed form of the per-sample importance is not exact: √(P · H_F) · |rW| > 2, where a step of
+ * one of the P samples may be more than twice the weight itself (see `perSampleImportance`).
+ */
+export async function beyondClosedForm(
+  { checkpoint, domain, facts, expected }: OracleFixture,
+  weight: string,
+  strength: 'printed' | 'rho',
+): Promise<number[]> {
+  const [general, fisher] = [await expected(`${weight}.general`), await expected(`${weight}.fisher`)];
+  const values = await checkpoint.readFloat32(weight);
+  const c = facts.regularizer.strengths[strength];
+  return [...values.keys()].filter((m) => {
+    const rw = (1 + c * general[m] * fisher[m]) * values[m];
+    return Math.sqrt(domain.length * fisher[m]) * Math.abs(rw) > 2 - 1e-3; // near the border either may be
+  });
+}
