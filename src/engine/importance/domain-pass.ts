@@ -1,4 +1,5 @@
 import { UserError } from '../../contract/error.ts';
+import type { ModelConfig } from '../checkpoint/config.ts';
 import type { Linear } from '../checkpoint/weight-names.ts';
 import { crossEntropyBackward } from '../model/cross-entropy.ts';
 import {
@@ -100,6 +101,12 @@ function nextTokenTargets({ inputIds, segments }: Pack): { targets: Int32Array; 
   return { targets, tokenWeights };
 }
 
+/** A micro-batch's attention probabilities are kept from its forward to its backward pass up to 64 MiB. */
+const KEPT_ATTENTION_SCORES = 1 << 24;
+
+const attentionScores = ({ numAttentionHeads }: ModelConfig, { segments }: Pack): number =>
+  segments.reduce((total, { length }) => total + numAttentionHeads * length ** 2, 0);
+
 /** Reads the gradient at boundary layer + 1 and leaves the one at boundary `layer` in place of its activations. */
 async function backwardLayer(
   stream: TokenStream,
@@ -115,7 +122,8 @@ async function backwardLayer(
   for (const [i, pack] of packs.entries()) {
     const input = await loadBoundary(stream, layer, i);
     const dOutput = await loadBoundary(stream, layer + 1, i);
-    const activations = decoderLayerForward(config, weights, input, positions[i]);
+    const keep = attentionScores(config, pack) <= KEPT_ATTENTION_SCORES;
+    const activations = decoderLayerForward(config, weights, input, positions[i], keep);
     const gradients = decoderLayerBackward(config, weights, activations, positions[i], dOutput);
     for (const [group, sums] of statistics)
       sums.accumulate(activations[group], gradients.outputs[group], pack.segments);

@@ -67,7 +67,6 @@ function queryBlocks(length: number, slidingWindow: number | null): Block[] {
  * @param k [T, numKeyValueHeads·headDim], rotated
  * @param v [T, numKeyValueHeads·headDim]
  * @param mask from `attentionMask`, for at least T
- * @returns [T, numAttentionHeads·headDim]
  */
 export function attentionForward(
   config: ModelConfig,
@@ -75,8 +74,9 @@ export function attentionForward(
   k: Tensor2D,
   v: Tensor2D,
   mask: Tensor2D,
-): Tensor2D {
+): AttentionResult {
   return tidy(() => {
+    const probabilities: Tensor3D[] = [];
     const queries = splitQueries(config, mul(q, scale(config)));
     const keys = splitKeys(config, k);
     const values = splitKeys(config, v);
@@ -90,8 +90,15 @@ export function attentionForward(
       const output = matMul(probabilities, keyBlock(values, block)); // [Hkv, G·b, D]
       return reshape(output, blockShape(config, block)) as Tensor4D;
     });
-    return joinQueries(config, concat(outputs, 2) as Tensor4D);
+    return { output: joinQueries(config, concat(outputs, 2) as Tensor4D), probabilities };
   });
+}
+
+export interface AttentionResult {
+  /** [T, numAttentionHeads·headDim] */
+  readonly output: Tensor2D;
+  /** Of each block of queries, [Hkv, G·b, keys]; the backward pass can take them or compute them again. */
+  readonly probabilities: Tensor3D[];
 }
 
 export interface AttentionGradients {
@@ -101,9 +108,10 @@ export interface AttentionGradients {
 }
 
 /**
- * Gradients of `attentionForward`; the probabilities P are computed again. With dP = dO vᵀ,
+ * Gradients of `attentionForward`. With dP = dO vᵀ,
  * dS = P · (dP − Σ_d dO·O), dq = dS k / √headDim, dk = dSᵀ q / √headDim, dv = Pᵀ dO.
  * @param output the forward result O, and `dOutput` its gradient dO, [T, numAttentionHeads·headDim]
+ * @param kept the forward pass's probabilities P; null to compute them again
  */
 export function attentionBackward(
   config: ModelConfig,
@@ -113,6 +121,7 @@ export function attentionBackward(
   mask: Tensor2D,
   output: Tensor2D,
   dOutput: Tensor2D,
+  kept: readonly Tensor3D[] | null = null,
 ): AttentionGradients {
   return tidy(() => {
     const length = q.shape[0];
@@ -124,11 +133,11 @@ export function attentionBackward(
     const dqs: Tensor4D[] = [];
     const dks: Tensor3D[] = [];
     const dvs: Tensor3D[] = [];
-    for (const block of queryBlocks(length, config.slidingWindow)) {
+    for (const [i, block] of queryBlocks(length, config.slidingWindow).entries()) {
       const gradients = tidy(() => {
         const query = queryBlock(queries, block);
         const key = keyBlock(keys, block);
-        const probabilities = blockProbabilities(query, key, block, mask);
+        const probabilities = kept?.[i] ?? blockProbabilities(query, key, block, mask);
         const dO = queryBlock(dOutputs, block); // [Hkv, G·b, D]
         const dP = matMul(dO, keyBlock(values, block), false, true);
         const dS = mul(probabilities, sub(dP, queryBlock(deltas, block))) as Tensor3D; // [Hkv, G·b, keys]

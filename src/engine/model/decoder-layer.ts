@@ -61,6 +61,8 @@ export interface DecoderLayerActivations extends LinearInputs {
   readonly residual: Tensor2D;
   /** gate and up, [N, 2·intermediateSize]. */
   readonly gateUp: Tensor2D;
+  /** Attention probabilities of each sample; empty where they are computed again instead. */
+  readonly probabilities: Tensor3D[][];
 }
 
 /** The layer up to the down projection's input; `decoderLayerOutput` completes it. */
@@ -69,6 +71,7 @@ export function decoderLayerForward(
   weights: DecoderLayerWeights,
   input: Tensor2D,
   positions: Positions,
+  keepProbabilities = false,
 ): DecoderLayerActivations {
   return tidy(() => {
     const attentionInput = rmsNormForward(input, weights.inputNorm, config.rmsNormEps);
@@ -77,17 +80,31 @@ export function decoderLayerForward(
       applyLinear(weights.attentionInput, attentionInput),
       positions,
     );
+    const attention = positions.segments.map((segment) =>
+      attentionForward(config, rowsOf(q, segment), rowsOf(k, segment), rowsOf(v, segment), positions.mask),
+    );
     const attentionOutput = concat(
-      positions.segments.map((segment) =>
-        attentionForward(config, rowsOf(q, segment), rowsOf(k, segment), rowsOf(v, segment), positions.mask),
-      ),
+      attention.map(({ output }) => output),
       0,
     ) as Tensor2D;
+    const probabilities = keepProbabilities ? attention.map((each) => each.probabilities) : [];
     const residual = add(input, applyLinear(weights.attentionOutput, attentionOutput)) as Tensor2D;
     const mlpInput = rmsNormForward(residual, weights.postAttentionNorm, config.rmsNormEps);
     const gateUp = applyLinear(weights.mlpInput, mlpInput);
     const mlpHidden = swigluForward(gateUp);
-    return { input, attentionInput, q, k, v, attentionOutput, residual, mlpInput, gateUp, mlpHidden };
+    return {
+      input,
+      attentionInput,
+      q,
+      k,
+      v,
+      attentionOutput,
+      residual,
+      mlpInput,
+      gateUp,
+      mlpHidden,
+      probabilities,
+    };
   });
 }
 
@@ -141,11 +158,11 @@ export function decoderLayerBackward(
 /** Through attention and rotation back to the output of the q, k and v projections, [N, (H + 2·Hkv)·D]. */
 function attentionInputGradient(
   config: ModelConfig,
-  { q, k, v, attentionOutput }: DecoderLayerActivations,
+  { q, k, v, attentionOutput, probabilities }: DecoderLayerActivations,
   { segments, rotary, mask }: Positions,
   dAttentionOutput: Tensor2D,
 ): Tensor2D {
-  const bySegment = segments.map((segment) =>
+  const bySegment = segments.map((segment, j) =>
     attentionBackward(
       config,
       rowsOf(q, segment),
@@ -154,6 +171,7 @@ function attentionInputGradient(
       mask,
       rowsOf(attentionOutput, segment),
       rowsOf(dAttentionOutput, segment),
+      probabilities[j] ?? null,
     ),
   );
   const stack = (part: 'dq' | 'dk' | 'dv') =>

@@ -65,18 +65,22 @@ describeOnEachBackend('attention', () => {
     ];
     const upstream = matrixOf(dOutput, QUERY_WIDTH);
     const mask = attentionMask(config, each.tokens + 3); // of a longer sample in the same micro-batch
-    const before = memory().numTensors;
     tidy(() => {
-      const forward = attentionForward(config, queries, keys, values, mask);
+      const { output: forward, probabilities } = attentionForward(config, queries, keys, values, mask);
       expectClose(readFloats(forward), output, 2e-6, 'output');
-      const found = attentionBackward(config, queries, keys, values, mask, forward, upstream);
-      expect(memory().numTensors).toBe(before + 4);
-      for (const part of ['dq', 'dk', 'dv'] as const) {
-        const { at, values: expected } = gradients[part];
-        const all = readFloats(found[part]);
-        const largest = Math.max(...all.map(Math.abs));
-        for (const [n, i] of at.entries()) {
-          expect(Math.abs(all[i] - expected[n]), `${part}[${i}]`).toBeLessThan(5e-6 * Math.max(largest, 0.1));
+      for (const kept of [null, probabilities]) {
+        const tensors = memory().numTensors;
+        const found = attentionBackward(config, queries, keys, values, mask, forward, upstream, kept);
+        expect(memory().numTensors).toBe(tensors + 3);
+        for (const part of ['dq', 'dk', 'dv'] as const) {
+          const { at, values: expected } = gradients[part];
+          const all = readFloats(found[part]);
+          const largest = Math.max(...all.map(Math.abs));
+          for (const [n, i] of at.entries()) {
+            expect(Math.abs(all[i] - expected[n]), `${part}[${i}]`).toBeLessThan(
+              5e-6 * Math.max(largest, 0.1),
+            );
+          }
         }
       }
     });
@@ -99,7 +103,7 @@ describeOnEachBackend('attention', () => {
             matrixOf(k, KEY_WIDTH),
             matrixOf(v, KEY_WIDTH),
             mask,
-          ),
+          ).output,
         );
       const plain = run();
       v.fill(1e6, 0, KEY_WIDTH); // token 0
