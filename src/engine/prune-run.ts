@@ -5,10 +5,8 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import type { ExportReport } from './export/export-pruned.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
-import { type Pack, packSamples } from './model/segments.ts';
 import { appVersion } from './run/app-version.ts';
 import type { CalibrationSource } from './run/calibration-source.ts';
-import { dumpImportance } from './run/dump-importance.ts';
 import { exportMasked } from './run/export-masked.ts';
 import { hashTokens, modelFingerprint } from './run/fingerprint.ts';
 import { type CalibrationTokens, loadCalibration } from './run/load-calibration.ts';
@@ -16,13 +14,9 @@ import { masksByMagnitude, masksFromStore } from './run/mask-source.ts';
 import { type Needs, needsOf } from './run/needs.ts';
 import { RunFolder } from './run/run-folder.ts';
 import type { RunRecord } from './run/run-record.ts';
-import { scoreFinal } from './run/score-final.ts';
-import { scoreDomain, scoreGeneral } from './run/score-layers.ts';
-import { ActivationStore } from './streaming/activation-store.ts';
+import { scoreAll } from './run/score-all.ts';
 import { type Plan, planOf } from './streaming/plan.ts';
-import { ProgressMeter, type StageTiming, type StageWork } from './streaming/progress-meter.ts';
-import { headFlops, layerFlops } from './streaming/stage-work.ts';
-import { openTokenStream, type TokenStream } from './streaming/token-stream.ts';
+import type { StageTiming } from './streaming/progress-meter.ts';
 import { type BackendName, type BackendTrial, openBackend } from './tensor/backend.ts';
 
 export interface PruneRequest {
@@ -105,7 +99,11 @@ async function pruneByScores(
     if (run.record.finished && request.dumpImportanceDir) throw dumpTooLate(run.dir);
     const stages = run.record.finished
       ? []
-      : await score(run, request, checkpoint, calibration, needs, onProgress, signal);
+      : await scoreAll(run, checkpoint, calibration, needs, {
+          ...request,
+          onProgress,
+          ...(signal && { signal }),
+        });
     const scoringPeak = peakMemoryBytes();
     const report = await exportMasked(checkpoint, {
       outDir: request.outDir,
@@ -119,50 +117,6 @@ async function pruneByScores(
   } finally {
     await run.close();
   }
-}
-
-/** Computes what the run's store still lacks. */
-async function score(
-  run: RunFolder,
-  request: PruneRequest,
-  checkpoint: Checkpoint,
-  calibration: CalibrationTokens,
-  needs: Needs,
-  onProgress: OnProgress,
-  signal: AbortSignal | undefined,
-): Promise<StageTiming[]> {
-  const { settings } = request;
-  const plan = planOf(checkpoint.config);
-  const open = packSamples(calibration.open, plan.packTokens);
-  const domain = packSamples(calibration.domain, plan.packTokens);
-  const meter = new ProgressMeter(workOf(checkpoint, open, domain), onProgress, signal);
-  const stream = (packs: Pack[]): Promise<TokenStream> =>
-    openTokenStream(
-      checkpoint,
-      packs,
-      new ActivationStore(run.scratchDir, plan.activationMemoryBytes),
-      meter,
-    );
-  if (needs.general) await scoreGeneral(run, await stream(open), settings, needs);
-  if (needs.statistics.length > 0) await scoreDomain(run, await stream(domain), needs);
-  if (settings.criterion === 'paper') await scoreFinal(run, checkpoint, settings);
-  if (request.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, request.dumpImportanceDir);
-  await run.save({ finished: true });
-  await run.store.remove('generalExact');
-  await run.store.remove('domainExact');
-  return meter.timings();
-}
-
-function workOf({ config }: Checkpoint, open: readonly Pack[], domain: readonly Pack[]): StageWork[] {
-  const flops = layerFlops(config);
-  const layers = config.numHiddenLayers;
-  const tokensOf = (packs: readonly Pack[]) => packs.reduce((total, pack) => total + pack.inputIds.length, 0);
-  const head = headFlops(config, true) / layers;
-  return [
-    { stage: 'general', layers, tokens: tokensOf(open), flopsPerToken: flops.general },
-    { stage: 'forward', layers, tokens: tokensOf(domain), flopsPerToken: flops.forward + head },
-    { stage: 'backward', layers, tokens: tokensOf(domain), flopsPerToken: flops.backward },
-  ];
 }
 
 async function newRecord(

@@ -7,8 +7,6 @@ export interface MaskAgreement {
   readonly blockColumns: number | null;
   /** Nats within which two importances count as equal. */
   readonly resolution: number;
-  /** How many weights may differ all the same. */
-  readonly exceptions?: number;
 }
 
 /**
@@ -20,7 +18,7 @@ export function expectSameMask(
   pruned: Uint8Array,
   expected: ArrayLike<number>,
   logImportance: ArrayLike<number>,
-  { columns, blockColumns, resolution, exceptions = 0 }: MaskAgreement,
+  { columns, blockColumns, resolution }: MaskAgreement,
   what: string,
 ): void {
   const width = blockColumns ?? columns;
@@ -41,7 +39,5 @@ export function expectSameMask(
       pruned[i] !== expected[i] &&
       !(Math.abs(logImportance[i] - (threshold.get(blockOf(i)) as number)) <= resolution),
   );
-  expect(wrong.length, `${what}: weights that differ without a tie: ${wrong}`).toBeLessThanOrEqual(
-    exceptions,
-  );
+  expect(wrong, `${what}: weights that differ without a tie`).toEqual([]);
 }

@@ -40,7 +40,7 @@ export interface EvaluateReport extends PerplexityResult {
 const WINDOW = 2048;
 const STRIDE = 512;
 
-/** @throws UserError WINDOW_TOO_LONG, STRIDE_TOO_LONG, TEXT_TOO_SHORT, and what reading throws */
+/** @throws UserError WINDOW_TOO_SHORT, WINDOW_TOO_LONG, STRIDE_TOO_LONG, TEXT_TOO_SHORT, and what reading throws */
 export async function evaluate(
   request: EvaluateRequest,
   onProgress: OnProgress,
@@ -112,6 +112,13 @@ async function readTokens(
 }
 
 function assertFits(window: number, stride: number, limit: number): void {
+  if (window < 2) {
+    throw new UserError(
+      'WINDOW_TOO_SHORT',
+      'A window of 1 token predicts nothing: a token is scored by those before it.',
+      'Give --window 2 or more; 2048 is usual.',
+    );
+  }
   if (window > limit) {
     throw new UserError(
       'WINDOW_TOO_LONG',

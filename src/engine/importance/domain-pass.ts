@@ -11,7 +11,7 @@ import { INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { Pack } from '../model/segments.ts';
 import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
-import { dispose } from '../tensor/ops.ts';
+import { dispose, type Tensor2D } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { GradientStatistics, type MeanStatistics, type Statistic } from './gradient-statistics.ts';
 
@@ -25,6 +25,8 @@ export interface DomainLayer {
 export interface DomainPassOptions {
   readonly statistics: readonly Statistic[];
   readonly isFinished: (layer: number) => boolean;
+  /** rW of a layer's groups for the statistic `finalImportance`; they are disposed of after the layer. */
+  readonly refinedWeights?: (layer: number) => Promise<Record<InputGroup, Tensor2D>>;
   /** The mean over samples of each sample's mean cross-entropy, nats; called once, before the first layer. */
   readonly onLoss: (loss: number) => void;
 }
@@ -53,9 +55,18 @@ export async function* domainPass(
     options.onLoss(loss);
     meter.start('backward');
     for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(lowestToDo).reverse())) {
-      const wanted = options.isFinished(layer) ? [] : options.statistics;
-      const statistics = await backwardLayer(stream, layer, weights, wanted);
-      if (wanted.length > 0) yield { layer, statistics, weights };
+      if (options.isFinished(layer)) {
+        await backwardLayer(stream, layer, weights, null);
+        continue;
+      }
+      const refined = (await options.refinedWeights?.(layer)) ?? null;
+      const sums = {} as LayerStatistics;
+      for (const group of INPUT_GROUPS) {
+        sums[group] = new GradientStatistics(options.statistics, refined?.[group]);
+      }
+      await backwardLayer(stream, layer, weights, sums);
+      if (refined) dispose(refined);
+      yield { layer, statistics: takeMeans(checkpoint.config, sums), weights };
     }
   } finally {
     await closeTokenStream(stream);
@@ -107,26 +118,26 @@ const KEPT_ATTENTION_SCORES = 1 << 24;
 const attentionScores = ({ numAttentionHeads }: ModelConfig, { segments }: Pack): number =>
   segments.reduce((total, { length }) => total + numAttentionHeads * length ** 2, 0);
 
+type LayerStatistics = Record<InputGroup, GradientStatistics>;
+
 /** Reads the gradient at boundary layer + 1 and leaves the one at boundary `layer` in place of its activations. */
 async function backwardLayer(
   stream: TokenStream,
   layer: number,
   weights: DecoderLayerWeights,
-  wanted: readonly Statistic[],
-): Promise<Map<Linear, MeanStatistics>> {
+  statistics: LayerStatistics | null,
+): Promise<void> {
   const { checkpoint, packs, positions, store, meter } = stream;
   const { config } = checkpoint;
-  const statistics = new Map<InputGroup, GradientStatistics>();
-  if (wanted.length > 0)
-    for (const group of INPUT_GROUPS) statistics.set(group, new GradientStatistics(wanted));
   for (const [i, pack] of packs.entries()) {
     const input = await loadBoundary(stream, layer, i);
     const dOutput = await loadBoundary(stream, layer + 1, i);
     const keep = attentionScores(config, pack) <= KEPT_ATTENTION_SCORES;
     const activations = decoderLayerForward(config, weights, input, positions[i], keep);
     const gradients = decoderLayerBackward(config, weights, activations, positions[i], dOutput);
-    for (const [group, sums] of statistics)
-      sums.accumulate(activations[group], gradients.outputs[group], pack.segments);
+    for (const group of statistics ? INPUT_GROUPS : []) {
+      statistics?.[group].accumulate(activations[group], gradients.outputs[group], pack.segments);
+    }
     const dInput = takeFloats(gradients.input);
     dispose({ ...activations });
     dispose({ ...gradients.outputs });
@@ -134,9 +145,12 @@ async function backwardLayer(
     await meter.passed(pack.inputIds.length, config.numHiddenLayers - 1 - layer + (i + 1) / packs.length);
   }
   store.drop(layer + 1, packs.length);
+}
+
+function takeMeans(config: ModelConfig, sums: LayerStatistics): Map<Linear, MeanStatistics> {
   const byLinear = new Map<Linear, MeanStatistics>();
-  for (const [group, sums] of statistics) {
-    for (const [linear, means] of sums.take(config, group)) byLinear.set(linear, means);
+  for (const group of INPUT_GROUPS) {
+    for (const [linear, means] of sums[group].take(config, group)) byLinear.set(linear, means);
   }
   return byLinear;
 }

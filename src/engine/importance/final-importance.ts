@@ -19,7 +19,7 @@ export interface FinalImportanceInput {
 export interface FinalImportance {
   /** S, row-major. */
   readonly values: Float32Array<ArrayBuffer>;
-  /** Weights for which the closed form over samples may not be exact. */
+  /** Weights for which the closed form over the samples may not hold. */
   readonly inexact: number;
 }
 
@@ -55,6 +55,12 @@ export function meanGradientImportance(input: FinalImportanceInput): FinalImport
     values[m] = Math.abs(dw + 0.5 * dw * dw);
   }
   return { values, inexact: 0 };
+}
+
+/** rW of every weight, row-major: with it, a sample's S is |g_j rW + ½ (g_j rW)²|. */
+export function refinedWeight(input: FinalImportanceInput): Float32Array<ArrayBuffer> {
+  const fisher = required(input.statistics.fisher);
+  return Float32Array.from(input.weight, (weight, m) => refinement(input, fisher, m) * weight);
 }
 
 /** r = 1 + c · G · H_F */

@@ -3,14 +3,15 @@ import type { Linear } from '../checkpoint/weight-names.ts';
 import { rowsOf } from '../model/decoder-layer.ts';
 import { groupRows, type InputGroup } from '../model/input-groups.ts';
 import type { Segment } from '../model/segments.ts';
-import { abs, add, matMul, mul, square, type Tensor2D, tidy } from '../tensor/ops.ts';
+import { abs, add, matMul, mul, square, type Tensor, type Tensor2D, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 
 /**
  * What is summed over the samples' gradients g_j of a weight matrix:
- * `fisher` g_j² (the empirical Fisher diagonal), `gradientAbs` |g_j|, `gradient` g_j, `signedSquare` g_j·|g_j|.
+ * `fisher` g_j² (the empirical Fisher diagonal), `gradientAbs` |g_j|, `gradient` g_j, `signedSquare` g_j·|g_j|, and
+ * `finalImportance` |a_j + ½ a_j²| with a_j = g_j · rW (D-Pruner Eq. 7), for which rW must be given.
  */
-export const STATISTICS = ['fisher', 'gradientAbs', 'gradient', 'signedSquare'] as const;
+export const STATISTICS = ['fisher', 'gradientAbs', 'gradient', 'signedSquare', 'finalImportance'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
 /** Means over the samples, [outputs, inputs] row-major each; only the wanted ones are there. */
@@ -23,10 +24,13 @@ export type MeanStatistics = Partial<Record<Statistic, Float32Array<ArrayBuffer>
 export class GradientStatistics {
   private readonly totals = new Map<Statistic, Tensor2D>();
   private readonly wanted: readonly Statistic[];
+  private readonly refinedWeight: Tensor2D | null;
   private samples = 0;
 
-  constructor(wanted: readonly Statistic[]) {
+  /** @param refinedWeight rW, [outputs, inputs]; the caller disposes of it */
+  constructor(wanted: readonly Statistic[], refinedWeight: Tensor2D | null = null) {
     this.wanted = wanted;
+    this.refinedWeight = refinedWeight;
   }
 
   /**
@@ -49,6 +53,7 @@ export class GradientStatistics {
       ...(needs('gradientAbs') && { gradientAbs: magnitude }),
       ...(needs('gradient') && { gradient: g }),
       ...(needs('signedSquare') && { signedSquare: mul(g, magnitude) as Tensor2D }),
+      ...(this.refinedWeight && { finalImportance: sampleImportance(mul(g, this.refinedWeight)) }),
     };
   }
 
@@ -85,3 +90,6 @@ export class GradientStatistics {
     this.totals.clear();
   }
 }
+
+/** |a + ½ a²| */
+const sampleImportance = (a: Tensor): Tensor2D => abs(add(a, mul(square(a), 0.5))) as Tensor2D;

@@ -7,9 +7,16 @@ import type { LogCodes } from './log-code.ts';
 
 /**
  * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay
- * for as long as masks are to be made; `generalExact` and `domainExact` hold float32 and go with the run's end.
+ * for as long as masks are to be made; `generalExact`, `domainExact` and `finalExact` hold float32 and go with the run's end.
  */
-export const STORE_PARTS = ['general', 'domain', 'final', 'generalExact', 'domainExact'] as const;
+export const STORE_PARTS = [
+  'general',
+  'domain',
+  'final',
+  'generalExact',
+  'domainExact',
+  'finalExact',
+] as const;
 export type StorePart = (typeof STORE_PARTS)[number];
 
 const scale = z.tuple([z.number(), z.number().positive()]);

@@ -5,7 +5,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { LINEARS, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
 import { type ShardTensor, writeLayerShard } from '../importance/layer-shard.ts';
 import type { RunFolder } from './run-folder.ts';
-import { finalLayer, floatsOf, statisticsOf } from './score-final.ts';
+import { floatsOf, statisticsOf } from './score-final.ts';
 
 /**
  * Writes what the scores were made of, a float32 safetensors file a layer, each tensor in its weight's shape:
@@ -22,10 +22,7 @@ export async function dumpImportance(
   for (let layer = 0; layer < checkpoint.config.numHiddenLayers; layer++) {
     const general = await run.store.read('generalExact', layer);
     const domain = await run.store.read('domainExact', layer);
-    const paper =
-      settings.criterion === 'paper'
-        ? await finalLayer(run, checkpoint, settings, layer, run.record.regularizer?.strength ?? 0)
-        : null;
+    const paper = settings.criterion === 'paper' ? await run.store.read('finalExact', layer) : null;
     const tensors = new Map<string, ShardTensor>();
     for (const linear of LINEARS) {
       const name = linearWeight(layer, linear);
@@ -36,7 +33,7 @@ export async function dumpImportance(
         Float32Array<ArrayBuffer>
       >;
       const weight = await checkpoint.readFloat32(name);
-      const final = paper?.get(name)?.values ?? combine(settings, g, fisher, weight);
+      const final = paper ? floatsOf(paper, name) : combine(settings, g, fisher, weight);
       tensors.set(`${name}.general`, { shape, values: g });
       tensors.set(`${name}.gradient`, { shape, values: gradient });
       tensors.set(`${name}.gradient_abs`, { shape, values: gradientAbs });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../contract/error.ts';
 import { writeDurably } from '../checkpoint/durable-file.ts';
@@ -30,10 +30,10 @@ export class RunFolder {
    */
   static async start(dir: string, record: RunRecord, { resume, force }: { resume: boolean; force: boolean }) {
     const isOurs = existsSync(join(dir, 'run.json'));
-    if (!isOurs && existsSync(dir) && !(await readdir(dir)).every(isFirst)) throw foreign(dir);
+    if (!isOurs && existsSync(dir) && !(await isFree(dir))) throw foreign(dir);
     if (isOurs && !resume && !force) throw exists(dir);
     if (isOurs) await RunFolder.lock(dir);
-    if (isOurs && !resume) await rm(dir, { recursive: true, force: true });
+    if (isOurs && !resume) await removeRun(dir);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await RunFolder.lock(dir);
     const folder = new RunFolder(dir, record);
@@ -124,6 +124,16 @@ async function readRecord(path: string): Promise<RunRecord> {
   );
 }
 
+/** Removes what a run wrote, and nothing that somebody else may have put beside it. */
+async function removeRun(dir: string): Promise<void> {
+  for (const name of ['scores', 'scratch', 'run.json']) {
+    await rm(join(dir, name), { recursive: true, force: true });
+  }
+}
+
+const isFree = async (dir: string): Promise<boolean> =>
+  (await stat(dir)).isDirectory() && (await readdir(dir)).every(isFirst);
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -139,7 +149,7 @@ const isFirst = (name: string): boolean => name === 'lock' || name === 'run.json
 const foreign = (dir: string) =>
   new UserError(
     'RUN_FOLDER_FOREIGN',
-    `${dir} has files in it that are not of a pruning run.`,
+    `${dir} is a file, or has files in it that are not of a pruning run.`,
     'Choose a new or empty folder with --run.',
   );
 

@@ -21,9 +21,7 @@ export const runRecord = z.object({
   needs: z.object({ general: z.boolean(), statistics: z.array(z.enum(STATISTICS)), exact: z.boolean() }),
   packTokens: z.int().positive(),
   loss: z.number().nullable(),
-  regularizer: z
-    .object({ strength: z.number(), median: z.number(), rho: z.number(), inexact: z.int() })
-    .nullable(),
+  regularizer: z.object({ strength: z.number(), median: z.number(), rho: z.number() }).nullable(),
   notes: z.array(z.string()),
   finished: z.boolean(),
 });

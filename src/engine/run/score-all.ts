@@ -1,0 +1,85 @@
+import type { OnProgress } from '../../contract/progress.ts';
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { type Pack, packSamples } from '../model/segments.ts';
+import { ActivationStore } from '../streaming/activation-store.ts';
+import { planOf } from '../streaming/plan.ts';
+import { ProgressMeter, type StageTiming, type StageWork } from '../streaming/progress-meter.ts';
+import { headFlops, layerFlops } from '../streaming/stage-work.ts';
+import { openTokenStream, type TokenStream } from '../streaming/token-stream.ts';
+import { dumpImportance } from './dump-importance.ts';
+import type { CalibrationTokens } from './load-calibration.ts';
+import type { Needs } from './needs.ts';
+import type { RunFolder } from './run-folder.ts';
+import { scoreFinal, scoreFinalBySample } from './score-final.ts';
+import { scoreDomain, scoreGeneral } from './score-layers.ts';
+
+export interface ScoreOptions {
+  readonly settings: PruneSettings;
+  readonly dumpImportanceDir: string | null;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** Computes what the run's store still lacks, and marks the run as finished. */
+export async function scoreAll(
+  run: RunFolder,
+  checkpoint: Checkpoint,
+  calibration: CalibrationTokens,
+  needs: Needs,
+  options: ScoreOptions,
+): Promise<StageTiming[]> {
+  const { settings, onProgress, signal } = options;
+  const plan = planOf(checkpoint.config);
+  const open = packSamples(calibration.open, plan.packTokens);
+  const domain = packSamples(calibration.domain, plan.packTokens);
+  const stream = (packs: Pack[], meter: ProgressMeter): Promise<TokenStream> =>
+    openTokenStream(
+      checkpoint,
+      packs,
+      new ActivationStore(run.scratchDir, plan.activationMemoryBytes),
+      meter,
+    );
+  const domainWork = workOfDomain(checkpoint, domain);
+  const work = [
+    ...(needs.general ? [workOfGeneral(checkpoint, open)] : []),
+    ...(needs.statistics.length > 0 ? domainWork : []),
+  ];
+  const meter = new ProgressMeter(work, onProgress, signal);
+  if (needs.general) await scoreGeneral(run, await stream(open, meter), settings, needs);
+  if (needs.statistics.length > 0) await scoreDomain(run, await stream(domain, meter), needs);
+  const timings = meter.timings();
+  if (settings.criterion === 'paper' && !(await scoreFinal(run, checkpoint, settings))) {
+    const again = new ProgressMeter(domainWork, onProgress, signal);
+    await scoreFinalBySample(run, await stream(domain, again), settings);
+    timings.push(...again.timings());
+  }
+  if (options.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, options.dumpImportanceDir);
+  await run.save({ finished: true });
+  for (const part of ['generalExact', 'domainExact', 'finalExact'] as const) await run.store.remove(part);
+  return timings;
+}
+
+function workOfGeneral({ config }: Checkpoint, packs: readonly Pack[]): StageWork {
+  const { general } = layerFlops(config);
+  return {
+    stage: 'general',
+    layers: config.numHiddenLayers,
+    tokens: tokensOf(packs),
+    flopsPerToken: general,
+  };
+}
+
+function workOfDomain({ config }: Checkpoint, packs: readonly Pack[]): StageWork[] {
+  const { forward, backward } = layerFlops(config);
+  const layers = config.numHiddenLayers;
+  const tokens = tokensOf(packs);
+  const head = headFlops(config, true) / layers;
+  return [
+    { stage: 'forward', layers, tokens, flopsPerToken: forward + head },
+    { stage: 'backward', layers, tokens, flopsPerToken: backward },
+  ];
+}
+
+const tokensOf = (packs: readonly Pack[]): number =>
+  packs.reduce((total, pack) => total + pack.inputIds.length, 0);
