@@ -30,7 +30,7 @@ texts and the same tokenizer everywhere; the weights can differ in their last bi
 | heads, key/value heads | ${configJson.num_attention_heads}, ${configJson.num_key_value_heads} |
 | context | ${configJson.max_position_embeddings} tokens |
 | tokenizer | byte-level BPE, ${configJson.vocab_size} tokens, trained on the training texts; the head is the embedding |
-| training | ${last.step} steps, ${count(last.tokens)} tokens, ${Math.round(last.elapsedSeconds / 60)} minutes on a shared 2-core machine |
+| training | ${last.step} steps, ${count(last.tokens)} tokens |
 | stored as | float16 safetensors |
 
 ## Data

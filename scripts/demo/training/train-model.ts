@@ -28,7 +28,6 @@ export interface TrainingDomain extends DomainTokens {
 export interface TrainingPoint {
   readonly step: number;
   readonly tokens: number;
-  readonly elapsedSeconds: number;
   /** Mean cross-entropy of the batch, nats. */
   readonly trainingLoss: number;
   /** By domain, over the first sequences of its held-out tokens. */
@@ -43,7 +42,6 @@ export function trainModel(
   random: Random,
   onPoint: (point: TrainingPoint) => void,
 ): ModelParameters {
-  const startedAtMs = performance.now();
   const parameters = initialParameters(config, random);
   const first = zerosLike(parameters);
   const second = zerosLike(parameters);
@@ -62,7 +60,6 @@ export function trainModel(
       onPoint({
         step,
         tokens: step * batch.inputIds.length,
-        elapsedSeconds: (performance.now() - startedAtMs) / 1000,
         trainingLoss,
         heldOutPerplexity: heldOutPerplexity(config, parameters, domains, options),
       });
