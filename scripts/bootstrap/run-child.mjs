@@ -17,7 +17,9 @@ const endWithParent = pathToFileURL(join(projectFolder, 'scripts', 'bootstrap', 
  * @returns {Promise<number>} its exit code; 128 + the signal's number if a signal ended it (SIGINT: 130)
  */
 export function runChild(node, scriptAndArguments, cwd = process.cwd()) {
-  const child = spawn(node, ['--import', endWithParent, ...scriptAndArguments], {
+  // tfjs-node still uses util.isArray, of which Node warns at every start.
+  const options = ['--disable-warning=DEP0044', '--import', endWithParent];
+  const child = spawn(node, [...options, ...scriptAndArguments], {
     cwd,
     env: { ...engineEnvironment, ...process.env, DPRUNER_ENDS_WITH_PARENT: '1' },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -67,11 +67,6 @@ export function refinedWeight(input: FinalImportanceInput): Float32Array<ArrayBu
 const refinement = ({ general, strength }: FinalImportanceInput, fisher: Float32Array, m: number): number =>
   general ? 1 + strength * general[m] * fisher[m] : 1;
 
-/** Domain importance: H_F · W², the loss of removing a weight by the empirical Fisher alone (up to the factor ½). */
-export function domainImportance(weight: Float32Array, fisher: Float32Array): Float64Array {
-  return Float64Array.from(weight, (w, m) => fisher[m] * w * w);
-}
-
 function required<T>(value: T | undefined): T {
   if (value === undefined)
     throw new Error('a gradient statistic that this criterion needs was not accumulated');

@@ -75,10 +75,11 @@ export class GradientStatistics {
     );
     for (const [statistic, total] of this.totals) {
       const columns = total.shape[1];
-      const values = takeFloats(total);
+      const values = takeFloats(mul(total, 1 / this.samples));
+      total.dispose();
       for (const { linear, begin, end } of groupRows(config, group)) {
         const means = byLinear.get(linear) as MeanStatistics;
-        means[statistic] = values.slice(begin * columns, end * columns).map((value) => value / this.samples);
+        means[statistic] = values.subarray(begin * columns, end * columns);
       }
     }
     this.totals.clear();

@@ -13,16 +13,14 @@ const LARGEST_CODE = 65535;
 /** Nothing so far (in nats) below the mean logarithm is ever near a threshold; the codes are spent above it. */
 const DEPTH_BELOW_MEAN = 16;
 
-/** @param importance non-negative, finite */
-export function encodeImportance(importance: Float32Array | Float64Array): LogCodes {
-  const logs = new Float64Array(importance.length);
+/** Codes of logarithms, in nats; −∞ for a dead weight. */
+export function encodeLogs(logs: Float32Array | Float64Array): LogCodes {
   let least = Infinity;
   let most = -Infinity;
   let total = 0;
   let alive = 0;
   for (let m = 0; m < logs.length; m++) {
-    const log = Math.log(importance[m]);
-    logs[m] = log;
+    const log = logs[m];
     if (log === -Infinity) continue;
     if (log < least) least = log;
     if (log > most) most = log;
@@ -34,7 +32,8 @@ export function encodeImportance(importance: Float32Array | Float64Array): LogCo
   const low = Math.max(least, total / alive - DEPTH_BELOW_MEAN);
   const step = (most - low) / (LARGEST_CODE - 1) || 1;
   for (let m = 0; m < logs.length; m++) {
-    if (logs[m] !== -Infinity) codes[m] = 1 + Math.max(0, Math.round((logs[m] - low) / step));
+    const log = logs[m];
+    if (log !== -Infinity) codes[m] = log > low ? 1.5 + (log - low) / step : 1; // storing drops the fraction
   }
   return { codes, low, step };
 }

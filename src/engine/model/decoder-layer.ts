@@ -59,8 +59,9 @@ export interface DecoderLayerActivations extends LinearInputs {
   readonly v: Tensor2D;
   /** The residual stream between attention and MLP, [N, hiddenSize]. */
   readonly residual: Tensor2D;
-  /** gate and up, [N, 2·intermediateSize]. */
-  readonly gateUp: Tensor2D;
+  /** [N, intermediateSize] each. */
+  readonly gate: Tensor2D;
+  readonly up: Tensor2D;
   /** Attention probabilities of each sample; empty where they are computed again instead. */
   readonly probabilities: Tensor3D[][];
 }
@@ -90,8 +91,8 @@ export function decoderLayerForward(
     const probabilities = keepProbabilities ? attention.map((each) => each.probabilities) : [];
     const residual = add(input, applyLinear(weights.attentionOutput, attentionOutput)) as Tensor2D;
     const mlpInput = rmsNormForward(residual, weights.postAttentionNorm, config.rmsNormEps);
-    const gateUp = applyLinear(weights.mlpInput, mlpInput);
-    const mlpHidden = swigluForward(gateUp);
+    const [gate, up] = halvesOf(weights.mlpInput).map((half) => applyLinear(half, mlpInput));
+    const mlpHidden = swigluForward(gate, up);
     return {
       input,
       attentionInput,
@@ -101,7 +102,8 @@ export function decoderLayerForward(
       attentionOutput,
       residual,
       mlpInput,
-      gateUp,
+      gate,
+      up,
       mlpHidden,
       probabilities,
     };
@@ -132,7 +134,7 @@ export function decoderLayerBackward(
 ): DecoderLayerGradients {
   return tidy(() => {
     const dMlpHidden = matMul(dOutput, weights.mlpHidden.weight);
-    const dGateUp = swigluBackward(activations.gateUp, dMlpHidden);
+    const dGateUp = swigluBackward(activations.gate, activations.up, dMlpHidden);
     const dMlpInput = matMul(dGateUp, weights.mlpInput.weight);
     const dResidual = add(
       dOutput,
@@ -202,6 +204,16 @@ function rotateQueriesKeys(config: ModelConfig, qkv: Tensor2D, { rotary }: Posit
 /** [N, heads·D] → [N, heads, D] */
 const toHeads = (config: ModelConfig, x: Tensor2D): Tensor3D =>
   reshape(x, [x.shape[0], x.shape[1] / config.headDim, config.headDim]) as Tensor3D;
+
+/** The upper and the lower half of the outputs: two products cost less than one and the copies to part its result. */
+function halvesOf({ weight, bias }: LinearWeights): LinearWeights[] {
+  const [outputs, inputs] = weight.shape;
+  const half = outputs / 2;
+  return [0, half].map((begin) => ({
+    weight: slice(weight, [begin, 0], [half, inputs]),
+    bias: bias && slice(bias, [begin], [half]),
+  }));
+}
 
 function applyLinear({ weight, bias }: LinearWeights, x: Tensor2D): Tensor2D {
   const y = matMul(x, weight, false, true);

@@ -12,7 +12,8 @@ import {
 } from '../importance/final-importance.ts';
 import { type MeanStatistics, STATISTICS } from '../importance/gradient-statistics.ts';
 import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
-import { encodeImportance } from '../importance/log-code.ts';
+import { encodeLogs, type LogCodes } from '../importance/log-code.ts';
+import { logImportance } from '../importance/log-importance.ts';
 import { codesToShard } from '../importance/score-store.ts';
 import { streamedMedian } from '../importance/streamed-median.ts';
 import { GROUP_LINEARS, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
@@ -82,11 +83,11 @@ async function storeFinal(
   importance: ReadonlyMap<Linear, Float32Array<ArrayBuffer>>,
 ): Promise<void> {
   const exact = new Map<string, ShardTensor>();
-  const codes = new Map<string, { shape: readonly number[]; codes: ReturnType<typeof encodeImportance> }>();
+  const codes = new Map<string, { shape: readonly number[]; codes: LogCodes }>();
   for (const [linear, values] of importance) {
     const shape = linearShape(config, linear);
     exact.set(linearWeight(layer, linear), { shape, values });
-    codes.set(linearWeight(layer, linear), { shape, codes: encodeImportance(values) });
+    codes.set(linearWeight(layer, linear), { shape, codes: encodeLogs(logImportance(values)) });
   }
   await run.store.write('finalExact', layer, { tensors: exact, metadata: {} });
   await run.store.write('final', layer, codesToShard(codes));

@@ -2,17 +2,17 @@ import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
 import { type DomainLayer, domainPass } from '../importance/domain-pass.ts';
-import { domainImportance } from '../importance/final-importance.ts';
 import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
 import { HISTOGRAM_BINS, jointHistogram } from '../importance/joint-histogram.ts';
 import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
-import { encodeImportance, type LogCodes } from '../importance/log-code.ts';
+import { encodeLogs, type LogCodes } from '../importance/log-code.ts';
+import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
 import { codesFromShard, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
-import { groupRows, INPUT_GROUPS } from '../model/input-groups.ts';
+import { GROUP_LINEARS, groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
-import { readFloats } from '../tensor/read.ts';
+import { slice, type Tensor2D } from '../tensor/ops.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -42,7 +42,7 @@ async function storeGeneral(
   const exact = new Map<string, ShardTensor>();
   for (const [linear, values] of importance) {
     const shape = linearShape(config, linear);
-    matrices.set(linearWeight(layer, linear), { shape, codes: encodeImportance(values) });
+    matrices.set(linearWeight(layer, linear), { shape, codes: encodeLogs(logImportance(values)) });
     exact.set(linearWeight(layer, linear), { shape, values });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
@@ -74,11 +74,12 @@ async function storeDomain(
   const matrices: Matrices = new Map();
   const exact = new Map<string, ShardTensor>();
   const histograms = new Map<string, ShardTensor>();
-  for (const [linear, weight] of hostWeights(config, weights)) {
+  for (const [linear, means] of statistics) {
     const name = linearWeight(layer, linear);
     const shape = linearShape(config, linear);
-    const means = statistics.get(linear) ?? {};
-    const codes = encodeImportance(domainImportance(weight, means.fisher as Float32Array));
+    const weight = weightOf(config, weights, linear);
+    const codes = encodeLogs(logDomainImportance(means.fisher as Float32Array, weight));
+    weight.dispose();
     matrices.set(name, { shape, codes });
     if (general) histograms.set(histogramName(name), histogramOf(general, name, codes));
     for (const [statistic, values] of Object.entries(means))
@@ -88,19 +89,15 @@ async function storeDomain(
   await run.store.write('domain', layer, codesToShard(matrices, histograms));
 }
 
-/** The layer's weights, read back from the device: each linear layer's rows of its group. */
-function* hostWeights(
-  config: Checkpoint['config'],
-  weights: DecoderLayerWeights,
-): Generator<[Linear, Float32Array]> {
-  for (const group of INPUT_GROUPS) {
-    const { weight } = weights[group];
-    const columns = weight.shape[1];
-    const values = readFloats(weight);
-    for (const { linear, begin, end } of groupRows(config, group)) {
-      yield [linear, values.subarray(begin * columns, end * columns)];
-    }
-  }
+/** A linear layer's weight on the device: its rows of the group's; the caller disposes of it. */
+function weightOf(config: Checkpoint['config'], weights: DecoderLayerWeights, linear: Linear): Tensor2D {
+  const group = INPUT_GROUPS.find((each) => GROUP_LINEARS[each].includes(linear)) as InputGroup;
+  const { begin, end } = groupRows(config, group).find((rows) => rows.linear === linear) as {
+    begin: number;
+    end: number;
+  };
+  const { weight } = weights[group];
+  return slice(weight, [begin, 0], [end - begin, weight.shape[1]]);
 }
 
 const histogramOf = (general: LayerShard, name: string, domain: LogCodes): ShardTensor => ({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  domainImportance,
   type FinalImportanceInput,
   meanGradientImportance,
   perSampleImportance,
@@ -99,13 +98,5 @@ describe('meanGradientImportance', () => {
 describe('the other formulas', () => {
   it('the printed strength is 2λα²', () => {
     expect(printedStrength(0.1, 0.03)).toBeCloseTo(1.8e-4, 12);
-  });
-
-  it('the domain importance is the Fisher diagonal times W², without overflow or underflow', () => {
-    expect([...domainImportance(Float32Array.of(2, -3, 1e-20), Float32Array.of(0.5, 1, 1e-30))]).toEqual([
-      2,
-      9,
-      Math.fround(1e-30) * Math.fround(1e-20) ** 2,
-    ]);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decodeLogs, dualLogImportance, encodeImportance } from '../../../src/engine/importance/log-code.ts';
+import { decodeLogs, dualLogImportance, encodeLogs } from '../../../src/engine/importance/log-code.ts';
 import { randomValues } from '../random-values.ts';
+
+const encodeImportance = (importance: ArrayLike<number>) =>
+  encodeLogs(Float64Array.from(importance, Math.log));
 
 /** Importances over several orders of magnitude, some dead. */
 const importance = randomValues(5000, 1).map((value, i) => (i % 50 === 0 ? 0 : Math.exp(6 * value)));

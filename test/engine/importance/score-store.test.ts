@@ -2,10 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLayerShard, writeLayerShard } from '../../../src/engine/importance/layer-shard.ts';
-import { encodeImportance } from '../../../src/engine/importance/log-code.ts';
+import { encodeLogs } from '../../../src/engine/importance/log-code.ts';
 import { codesFromShard, codesToShard, ScoreStore } from '../../../src/engine/importance/score-store.ts';
 import { temporaryFolder } from '../checkpoint/temporary-folder.ts';
 import { randomValues } from '../random-values.ts';
+
+const encodeImportance = (importance: ArrayLike<number>) =>
+  encodeLogs(Float64Array.from(importance, Math.log));
 
 const folder = temporaryFolder();
 
