@@ -10,7 +10,13 @@ import {
 import { INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { Pack } from '../model/segments.ts';
 import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
-import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
+import {
+  closeTokenStream,
+  forwardLayer,
+  loadBoundary,
+  streamPacks,
+  type TokenStream,
+} from '../streaming/token-stream.ts';
 import { dispose, type Tensor2D } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { GradientStatistics, type MeanStatistics, type Statistic } from './gradient-statistics.ts';
@@ -129,20 +135,19 @@ async function backwardLayer(
 ): Promise<void> {
   const { checkpoint, packs, positions, store, meter } = stream;
   const { config } = checkpoint;
-  for (const [i, pack] of packs.entries()) {
-    const input = await loadBoundary(stream, layer, i);
-    const dOutput = await loadBoundary(stream, layer + 1, i);
+  for await (const { index, pack, inputs, write } of streamPacks(stream, [layer, layer + 1])) {
+    const [input, dOutput] = inputs;
     const keep = attentionScores(config, pack) <= KEPT_ATTENTION_SCORES;
-    const activations = decoderLayerForward(config, weights, input, positions[i], keep);
-    const gradients = decoderLayerBackward(config, weights, activations, positions[i], dOutput);
+    const activations = decoderLayerForward(config, weights, input, positions[index], keep);
+    const gradients = decoderLayerBackward(config, weights, activations, positions[index], dOutput);
     for (const group of statistics ? INPUT_GROUPS : []) {
       statistics?.[group].accumulate(activations[group], gradients.outputs[group], pack.segments);
     }
     const dInput = takeFloats(gradients.input);
     dispose({ ...activations });
     dispose({ ...gradients.outputs });
-    await store.write(layer, i, dInput);
-    await meter.passed(pack.inputIds.length, config.numHiddenLayers - 1 - layer + (i + 1) / packs.length);
+    await write(layer, dInput);
+    await meter.passed(pack.inputIds.length, config.numHiddenLayers - 1 - layer + (index + 1) / packs.length);
   }
   store.drop(layer + 1, packs.length);
 }

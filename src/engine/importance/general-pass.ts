@@ -3,7 +3,7 @@ import type { Linear } from '../checkpoint/weight-names.ts';
 import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
-import { closeTokenStream, forwardLayer, loadBoundary, type TokenStream } from '../streaming/token-stream.ts';
+import { closeTokenStream, forwardLayer, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { dispose } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
@@ -49,17 +49,16 @@ type Moments = Record<InputGroup, InputMoments>;
 
 /** Takes all packs through the layer and sums Σ x xᵀ of each group's input. */
 async function accumulateLayer(stream: TokenStream, layer: number, weights: DecoderLayerWeights) {
-  const { checkpoint, packs, positions, store, meter } = stream;
+  const { checkpoint, packs, positions, meter } = stream;
   const moments = {} as Moments;
   for (const group of INPUT_GROUPS) moments[group] = new InputMoments(weights[group].weight.shape[1]);
-  for (const [i, pack] of packs.entries()) {
-    const input = await loadBoundary(stream, 0, i);
-    const activations = decoderLayerForward(checkpoint.config, weights, input, positions[i]);
+  for await (const { index, pack, inputs, write } of streamPacks(stream, [0])) {
+    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions[index]);
     for (const group of INPUT_GROUPS) moments[group].accumulate(activations[group]);
     const output = decoderLayerOutput(weights, activations);
     dispose({ ...activations });
-    await store.write(0, i, takeFloats(output));
-    await meter.passed(pack.inputIds.length, layer + (i + 1) / packs.length);
+    await write(0, takeFloats(output));
+    await meter.passed(pack.inputIds.length, layer + (index + 1) / packs.length);
   }
   return moments;
 }

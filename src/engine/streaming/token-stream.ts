@@ -8,7 +8,7 @@ import {
   positionsOf,
 } from '../model/decoder-layer.ts';
 import type { Pack } from '../model/segments.ts';
-import { tensor2d, tidy } from '../tensor/ops.ts';
+import { type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import type { ActivationStore } from './activation-store.ts';
 import { embedTokens } from './layer-weights.ts';
@@ -46,13 +46,34 @@ export async function closeTokenStream({ positions, store }: TokenStream): Promi
 }
 
 /** A pack's activations at a boundary, on the device; [N, hiddenSize]. */
-export async function loadBoundary(
-  { packs, store, checkpoint }: TokenStream,
-  boundary: number,
-  pack: number,
-) {
-  const values = await store.read(boundary, pack);
-  return tensor2d(values, [packs[pack].inputIds.length, checkpoint.config.hiddenSize]);
+export async function loadBoundary(stream: TokenStream, boundary: number, pack: number): Promise<Tensor2D> {
+  return upload(stream, pack, await stream.store.read(boundary, pack));
+}
+
+const upload = ({ packs, checkpoint }: TokenStream, pack: number, values: Float32Array): Tensor2D =>
+  tensor2d(values, [packs[pack].inputIds.length, checkpoint.config.hiddenSize]);
+
+/**
+ * Each pack's activations at the given boundaries, on the device. While one pack is at work the next one's are read and
+ * the last one's results, handed to `write`, are written.
+ */
+export async function* streamPacks(stream: TokenStream, boundaries: readonly number[]) {
+  const { packs, store } = stream;
+  const read = (pack: number) => Promise.all(boundaries.map((boundary) => store.read(boundary, pack)));
+  let written: Promise<void> | null = null;
+  let next = read(0);
+  for (const [index, pack] of packs.entries()) {
+    const values = await next;
+    if (index + 1 < packs.length) next = read(index + 1);
+    next.catch(() => {}); // reported when awaited; until then not an unhandled rejection
+    const write = async (boundary: number, results: Float32Array<ArrayBuffer>): Promise<void> => {
+      await written;
+      written = store.write(boundary, index, results);
+      written.catch(() => {});
+    };
+    yield { index, pack, inputs: values.map((each) => upload(stream, index, each)), write };
+  }
+  await written;
 }
 
 /**
@@ -65,14 +86,14 @@ export async function forwardLayer(
   from: number,
   to: number,
 ): Promise<void> {
-  const { packs, positions, store, checkpoint, meter } = stream;
-  for (const [i, pack] of packs.entries()) {
-    const input = await loadBoundary(stream, from, i);
+  const { packs, positions, checkpoint, meter } = stream;
+  for await (const { index, pack, inputs, write } of streamPacks(stream, [from])) {
+    const [input] = inputs;
     const output = tidy(() =>
-      decoderLayerOutput(weights, decoderLayerForward(checkpoint.config, weights, input, positions[i])),
+      decoderLayerOutput(weights, decoderLayerForward(checkpoint.config, weights, input, positions[index])),
     );
     input.dispose();
-    await store.write(to, i, takeFloats(output));
-    await meter.passed(pack.inputIds.length, layer + (i + 1) / packs.length);
+    await write(to, takeFloats(output));
+    await meter.passed(pack.inputIds.length, layer + (index + 1) / packs.length);
   }
 }
