@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UserError } from '../contract/error.ts';
 import type { OnProgress } from '../contract/progress.ts';
 import type { PruneSettings } from '../contract/settings.ts';
@@ -132,7 +133,7 @@ async function newRecord(
     appVersion,
     createdAt: new Date().toISOString(),
     settings,
-    modelDir: checkpoint.dir,
+    modelDir: resolve(checkpoint.dir),
     modelFingerprint: await modelFingerprint(checkpoint),
     domainTokens: describeTokens(calibration.domain),
     openTokens: describeTokens(calibration.open),
@@ -155,24 +156,9 @@ function describeTokens(samples: readonly Int32Array[]): RunRecord['domainTokens
 
 /** What goes into the exported folder's `dpruner.json`. */
 export function provenance(record: RunRecord, settings: PruneSettings): Record<string, unknown> {
-  const {
-    appVersion: version,
-    modelFingerprint: fingerprint,
-    domainTokens,
-    openTokens,
-    calibration,
-    backend,
-  } = record;
-  return {
-    method: settings.method,
-    settings,
-    version,
-    fingerprint,
-    domainTokens,
-    openTokens,
-    calibration,
-    backend,
-  };
+  const { appVersion, modelFingerprint, domainTokens, openTokens, calibration, backend } = record;
+  const { method } = settings;
+  return { method, settings, appVersion, modelFingerprint, domainTokens, openTokens, calibration, backend };
 }
 
 export function reportOf(
