@@ -28,5 +28,6 @@ export function formatDemoReport(report: DemoReport): string {
 Perplexity says how many tokens the model wavers between at each step of texts that it has never seen; lower is better.
 Measured on ${formatCount(scoredTokens.legal)} legal and ${formatCount(scoredTokens.general)} general tokens, window ${window}, stride ${stride}. D-Pruner was calibrated on
 ${settings.samples} legal and ${settings.openSamples} general samples of at most ${settings.sequenceLength} tokens (criterion ${settings.criterion}, mu ${settings.mu}, seed ${settings.seed}); a second
-sparsity is made of the same scores. Backend ${backend}; ${formatDuration(1000 * seconds)} in all. The model: ${report.modelDir}`;
+sparsity is made of the same scores. Backend ${backend}; ${formatDuration(1000 * seconds)} in all. The model: ${report.modelDir}
+A model this small has little to tell the methods apart by; the README has the figures of a real one.`;
 }
