@@ -176,7 +176,7 @@ describe('the pruned model', () => {
     expect(record).toMatchObject({
       method: 'd-pruner',
       settings: { criterion: 'dual', sparsity: 0.3 },
-      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      modelFingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       domainTokens: { samples: 5, tokens: 85, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       openTokens: { samples: 6, tokens: 144 },
     });
