@@ -106,18 +106,29 @@ async function pruneByScores(
           ...(signal && { signal }),
         });
     const scoringPeak = peakMemoryBytes();
-    const report = await exportMasked(checkpoint, {
-      outDir: request.outDir,
-      maskOf: masksFromStore(checkpoint, run.store, settings),
-      record: provenance(run.record, settings),
-      force: request.force,
-      onProgress,
-      ...(signal && { signal }),
-    });
+    const report = await exportScored(run, checkpoint, request, onProgress, signal);
     return reportOf(request, backend, run.record, stages, scoringPeak, report);
   } finally {
     await run.close();
   }
+}
+
+/** Exports the model under the masks that the settings make of the run's scores. */
+export function exportScored(
+  run: RunFolder,
+  checkpoint: Checkpoint,
+  { outDir, settings, force }: Pick<PruneRequest, 'outDir' | 'settings' | 'force'>,
+  onProgress: OnProgress,
+  signal: AbortSignal | undefined,
+): Promise<ExportReport> {
+  return exportMasked(checkpoint, {
+    outDir,
+    maskOf: masksFromStore(checkpoint, run.store, settings),
+    record: provenance(run.record, settings),
+    force,
+    onProgress,
+    ...(signal && { signal }),
+  });
 }
 
 async function newRecord(
@@ -155,7 +166,7 @@ function describeTokens(samples: readonly Int32Array[]): RunRecord['domainTokens
 }
 
 /** What goes into the exported folder's `dpruner.json`. */
-export function provenance(record: RunRecord, settings: PruneSettings): Record<string, unknown> {
+function provenance(record: RunRecord, settings: PruneSettings): Record<string, unknown> {
   const { appVersion, modelFingerprint, domainTokens, openTokens, calibration, backend } = record;
   const { method } = settings;
   return { method, settings, appVersion, modelFingerprint, domainTokens, openTokens, calibration, backend };

@@ -3,10 +3,9 @@ import type { OnProgress } from '../contract/progress.ts';
 import { pruneSettings } from '../contract/settings.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
-import { type PruneReport, provenance, reportOf } from './prune-run.ts';
-import { exportMasked } from './run/export-masked.ts';
+import { exportScored, type PruneReport, reportOf } from './prune-run.ts';
 import { modelFingerprint } from './run/fingerprint.ts';
-import { type MaskSettings, masksFromStore, partsOf } from './run/mask-source.ts';
+import { type MaskSettings, partsOf } from './run/mask-source.ts';
 import { RunFolder } from './run/run-folder.ts';
 import { openBackend } from './tensor/backend.ts';
 
@@ -38,14 +37,7 @@ export async function remask(
     await assertOutputFree(checkpoint.dir, request.outDir, request.force);
     if ((await modelFingerprint(checkpoint)) !== run.record.modelFingerprint) throw changed(checkpoint.dir);
     const backend = await openBackend(null);
-    const report = await exportMasked(checkpoint, {
-      outDir: request.outDir,
-      maskOf: masksFromStore(checkpoint, run.store, settings),
-      record: provenance(run.record, settings),
-      force: request.force,
-      onProgress,
-      ...(signal && { signal }),
-    });
+    const report = await exportScored(run, checkpoint, { ...request, settings }, onProgress, signal);
     return reportOf({ ...request, settings }, backend, run.record, [], 0, report);
   } finally {
     await checkpoint.close();

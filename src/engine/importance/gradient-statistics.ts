@@ -85,11 +85,6 @@ export class GradientStatistics {
     this.totals.clear();
     return byLinear;
   }
-
-  dispose(): void {
-    for (const total of this.totals.values()) total.dispose();
-    this.totals.clear();
-  }
 }
 
 /** |a + ½ a²| */

@@ -6,13 +6,11 @@ export {
   abs,
   add,
   addN,
-  clipByValue,
   concat,
   dispose,
   div,
   exp,
   gather,
-  keep,
   log,
   max,
   mean,
@@ -23,7 +21,6 @@ export {
   pad,
   reshape,
   rsqrt,
-  scalar,
   sigmoid,
   slice,
   softmax,
@@ -35,8 +32,6 @@ export {
   tensor2d,
   tidy,
   transpose,
-  where,
-  zeros,
 } from '@tensorflow/tfjs-core';
 
 /** Product of matrices, or of stacks of them; the result has the operands' rank. */
