@@ -1,60 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { UserError } from '../../contract/error.ts';
-import { pruneSettings } from '../../contract/settings.ts';
-import { promptTemplate } from './prompt-template.ts';
-import { CONTAINERS } from './read-rows.ts';
+import { type Preset, preset } from '../../contract/preset.ts';
 
-const part = z.strictObject({
-  /** What the command line calls it: `--data NAME=FILE`. */
-  name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'use small letters, digits, - and _'),
-  title: z.string().min(1),
-  /** Fraction of the samples. */
-  share: z.number().positive().max(1),
-  /** How its files hold the records; `auto` recognises it. */
-  reader: z.enum(['auto', ...CONTAINERS]).default('auto'),
-  /** How the dataset's own fields become a prompt and a completion; null where files come with ready texts. */
-  template: promptTemplate.nullable().default(null),
-});
-export type PresetPart = z.infer<typeof part>;
-
-const shape = pruneSettings.shape;
-const presetSettings = z
-  .strictObject({
-    sparsity: shape.sparsity.unwrap(),
-    mu: shape.mu.unwrap(),
-    lambda: shape.lambda.unwrap(),
-    alpha: shape.alpha.unwrap(),
-    samples: shape.samples.unwrap(),
-    sequenceLength: shape.sequenceLength.unwrap(),
-    openSamples: shape.openSamples.unwrap(),
-    openSequenceLength: shape.openSequenceLength.unwrap(),
-  })
-  .partial();
-
-const preset = z
-  .strictObject({
-    name: z.string().min(1),
-    title: z.string().min(1),
-    description: z.string(),
-    parts: z.array(part).min(1),
-    /** Where they differ from the program's defaults. */
-    settings: presetSettings.default({}),
-  })
-  .superRefine(({ parts }, context) => {
-    const sum = parts.reduce((total, { share }) => total + share, 0);
-    if (Math.abs(sum - 1) > 1e-6) {
-      context.addIssue({ code: 'custom', path: ['parts'], message: `the shares add up to ${sum}, not 1` });
-    }
-    if (new Set(parts.map(({ name }) => name)).size < parts.length) {
-      context.addIssue({ code: 'custom', path: ['parts'], message: 'two parts have the same name' });
-    }
-  });
-
-/** A domain's calibration mix and the settings that go with it. */
-export type Preset = z.infer<typeof preset>;
+export type { Preset, PresetPart } from '../../contract/preset.ts';
 
 const PRESETS = fileURLToPath(new URL('../../../resources/presets/', import.meta.url));
 

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { CONTAINERS } from '../../contract/preset.ts';
 import { unreadable } from './data-error.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
@@ -8,8 +9,6 @@ import { readPlainText } from './read-plain-text.ts';
 import { readXlsx } from './read-xlsx.ts';
 import type { Row } from './row.ts';
 
-/** How a data file holds its records. */
-export const CONTAINERS = ['jsonl', 'json', 'csv', 'xlsx', 'text'] as const;
 export type Container = (typeof CONTAINERS)[number];
 
 const READERS: Record<Container, (path: string) => AsyncGenerator<Row>> = {

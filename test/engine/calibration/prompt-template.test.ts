@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fillTemplate, promptTemplate } from '../../../src/engine/calibration/prompt-template.ts';
+import { promptTemplate } from '../../../src/contract/prompt-template.ts';
+import { fillTemplate } from '../../../src/engine/calibration/prompt-template.ts';
 
 const row = (fields: Record<string, unknown>) => ({
   fields: new Map(Object.entries(fields)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { promptTemplate } from '../../../src/engine/calibration/prompt-template.ts';
+import { promptTemplate } from '../../../src/contract/prompt-template.ts';
 import { readRecords } from '../../../src/engine/calibration/read-records.ts';
 import { jsonl, temporaryFolder } from './temporary-folder.ts';
 

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** What a run goes through: the dense model is measured, pruned, and measured again. */
+export const RUN_STEPS = ['measure-dense', 'prune', 'measure-pruned'] as const;
+
+/** How far a run is; at most a few a second. */
+export const runProgress = z.object({
+  runId: z.int(),
+  step: z.enum(RUN_STEPS),
+  stage: z.enum(['calibration', 'general', 'forward', 'backward', 'score', 'export', 'verify', 'evaluate']),
+  /** Decoder layers of this stage (files, for export and verify), a fraction while one is at work. */
+  done: z.number(),
+  total: z.number(),
+  tokensPerSecond: z.number().nullable(),
+  /** Time left in this step, as the latest estimates spread; null until there are some. */
+  remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
+  /** Since this attempt began. */
+  elapsedMs: z.number(),
+  /** Resident memory of the worker, now and at its peak. */
+  memoryBytes: z.number(),
+  peakMemoryBytes: z.number(),
+  /** One line for a person, or null. */
+  message: z.string().nullable(),
+});
+export type RunProgress = z.infer<typeof runProgress>;
