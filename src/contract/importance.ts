@@ -45,24 +45,31 @@ export const predictionQuestion = z.strictObject({
   mu: z.number().min(0).max(1),
 });
 
+/**
+ * Share of the sum of all weights' importance that is kept: of general ability, of the domain, and of the paper's final one;
+ * null where the run has none of that kind.
+ */
+const keptShares = z.object({
+  keptGeneral: z.number().nullable(),
+  keptDomain: z.number().nullable(),
+  keptFinal: z.number().nullable(),
+});
+
 /** What a mask of that sparsity and μ would keep, from the joint histograms: no weight is read. */
 export const prediction = z.object({
   sparsity: z.number(),
   mu: z.number(),
   kept: z.int(),
   size: z.int(),
-  /** Share of the sum of all weights' importance that is kept: of general ability, and of the domain. */
-  keptGeneral: z.number(),
-  keptDomain: z.number(),
+  ...keptShares.shape,
   matrices: z.array(
     z.object({
       layer: z.int(),
       module: moduleName,
       size: z.int(),
       kept: z.int(),
-      keptGeneral: z.number(),
-      keptDomain: z.number(),
-      /** Logarithm of the dual importance below which weights go. */
+      ...keptShares.shape,
+      /** Logarithm of the criterion's importance below which weights go. */
       threshold: z.number(),
     }),
   ),
