@@ -12,7 +12,7 @@ export const tensorflowRelease = {
   wheelSha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
   wheelMegabytes: 274,
   /** The folder's name in the cache. */
-  folder: 'tensorflow-cpu-2.21.0',
+  folder: 'tensorflow-cpu-2.21.0-kernels',
   libraries: {
     'libtensorflow_cc.so.2': '6505a4b9657e62100c6bdacb683957a395cb047725042945aaa50e40a71e429e',
     'libtensorflow_framework.so.2': 'f060b323b26ef80add21b9df9428de3aeaf2843d772c5bb098745f7abff3709b',
@@ -27,8 +27,10 @@ export const tensorflowRelease = {
     'THIRD_PARTY_NOTICES.txt',
     'include/LICENSE',
     'include/tensorflow/c/',
+    'include/tensorflow/core/common_runtime/next_pluggable_device/c/',
     'include/tensorflow/core/platform/ctstring',
     'include/tsl/platform/ctstring',
+    'include/tsl/platform/platform.h',
     'include/xla/tsl/c/',
   ],
 } as const;

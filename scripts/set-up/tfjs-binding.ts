@@ -9,8 +9,12 @@ import { sha256 } from './sha256.ts';
 import { Unavailable } from './unavailable.ts';
 
 const tfjsNode = join(projectFolder, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
+/** The engine's own operations, which register themselves with TensorFlow when the binding is loaded. */
+const kernels = join(projectFolder, 'src', 'engine', 'tensor', 'native');
 const flags = [
-  ...['-O2', '-std=c++17', '-fPIC', '-shared', '-w'],
+  ...['-O3', '-std=c++17', '-fPIC', '-shared', '-w'],
+  // Fused multiply-add where the processor has it; no reordering of sums, no shortcuts with NaN.
+  ...['-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math'],
   ...['-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
 ];
 /** Where tfjs-node looks for its native part. */
@@ -52,8 +56,8 @@ export async function installTfjsBinding(cache: string, tensorflow: string): Pro
 /** Changes with the sources, the way they are compiled, Node and the place of the library (the binding's run path). */
 async function compilationKey(tensorflow: string): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.version, flags, tensorflow]));
-  for (const name of (await readdir(join(tfjsNode, 'binding'))).sort()) {
-    hash.update(await readFile(join(tfjsNode, 'binding', name)));
+  for (const folder of [join(tfjsNode, 'binding'), kernels]) {
+    for (const name of (await readdir(folder)).sort()) hash.update(await readFile(join(folder, name)));
   }
   return hash.digest('hex').slice(0, 16);
 }
@@ -66,11 +70,13 @@ async function compile(output: string, tensorflow: string): Promise<void> {
     );
   }
   say('Compiling the link between Node and TensorFlow (once) …');
+  const kernelSources = (await readdir(kernels)).filter((name) => name.endsWith('.cc')).sort();
   const nodeHeaders = join(dirname(dirname(process.execPath)), 'include', 'node');
   const result = await runCommand('g++', [
     ...flags,
     ...[`-I${nodeHeaders}`, `-I${join(tensorflow, 'include')}`, `-I${tfjsNode}`],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((source) => join(tfjsNode, 'binding', source)),
+    ...kernelSources.map((source) => join(kernels, source)),
     ...[
       '-o',
       output,

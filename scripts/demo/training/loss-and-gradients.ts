@@ -5,9 +5,9 @@ import {
   decoderLayerBackward,
   decoderLayerForward,
   decoderLayerOutput,
-  type Positions,
 } from '../../../src/engine/model/decoder-layer.ts';
 import { INPUT_GROUPS, type InputGroup } from '../../../src/engine/model/input-groups.ts';
+import type { Positions } from '../../../src/engine/model/positions.ts';
 import { dispose, gather, type Tensor2D, tensor1d, tensor2d, tidy } from '../../../src/engine/tensor/ops.ts';
 import { takeFloats } from '../../../src/engine/tensor/read.ts';
 import { addEmbeddingGradient } from './embedding-gradient.ts';

@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/engine/calibration/random.ts';
 import type { ModelConfig } from '../../../src/engine/checkpoint/config.ts';
-import { disposePositions, type Positions, positionsOf } from '../../../src/engine/model/decoder-layer.ts';
+import { disposePositions, type Positions, positionsOf } from '../../../src/engine/model/positions.ts';
 import { type AdamWOptions, adamWStep, type Moments } from './adam-w.ts';
 import { learningRateShare } from './learning-rate.ts';
 import { addLossGradients, type Batch, meanLoss } from './loss-and-gradients.ts';

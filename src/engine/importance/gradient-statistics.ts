@@ -3,6 +3,7 @@ import type { Linear } from '../checkpoint/weight-names.ts';
 import { rowsOf } from '../model/decoder-layer.ts';
 import { groupRows, type InputGroup } from '../model/input-groups.ts';
 import type { Segment } from '../model/segments.ts';
+import { accumulate, accumulateSquares } from '../tensor/accumulate.ts';
 import { abs, add, matMul, mul, square, type Tensor, type Tensor2D, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 
@@ -39,33 +40,36 @@ export class GradientStatistics {
    */
   accumulate(x: Tensor2D, dy: Tensor2D, segments: readonly Segment[]): void {
     for (const segment of segments) {
-      const terms = tidy(() => this.terms(matMul(rowsOf(dy, segment), rowsOf(x, segment), true, false)));
-      for (const statistic of this.wanted) this.addTerm(statistic, terms[statistic] as Tensor2D);
+      const g = tidy(() => matMul(rowsOf(dy, segment), rowsOf(x, segment), true, false));
+      for (const statistic of this.wanted) this.add(statistic, g);
+      g.dispose();
       this.samples++;
     }
   }
 
-  private terms(g: Tensor2D): Partial<Record<Statistic, Tensor2D>> {
-    const needs = (statistic: Statistic) => this.wanted.includes(statistic);
-    const magnitude = needs('gradientAbs') || needs('signedSquare') ? (abs(g) as Tensor2D) : g;
-    return {
-      ...(needs('fisher') && { fisher: square(g) as Tensor2D }),
-      ...(needs('gradientAbs') && { gradientAbs: magnitude }),
-      ...(needs('gradient') && { gradient: g }),
-      ...(needs('signedSquare') && { signedSquare: mul(g, magnitude) as Tensor2D }),
-      ...(this.refinedWeight && { finalImportance: sampleImportance(mul(g, this.refinedWeight)) }),
-    };
+  private add(statistic: Statistic, g: Tensor2D): void {
+    const total = this.totals.get(statistic);
+    const next =
+      statistic === 'fisher'
+        ? accumulateSquares(total, g)
+        : accumulate(
+            total,
+            tidy(() => this.term(statistic, g)),
+          );
+    this.totals.set(statistic, next);
   }
 
-  private addTerm(statistic: Statistic, term: Tensor2D): void {
-    const total = this.totals.get(statistic);
-    if (!total) {
-      this.totals.set(statistic, term);
-      return;
+  private term(statistic: Exclude<Statistic, 'fisher'>, g: Tensor2D): Tensor2D {
+    switch (statistic) {
+      case 'gradient':
+        return g.clone();
+      case 'gradientAbs':
+        return abs(g) as Tensor2D;
+      case 'signedSquare':
+        return mul(g, abs(g)) as Tensor2D;
+      case 'finalImportance':
+        return sampleImportance(mul(g, this.refinedWeight as Tensor2D));
     }
-    this.totals.set(statistic, add(total, term) as Tensor2D);
-    total.dispose();
-    term.dispose();
   }
 
   /** Reads the means, one set for each linear layer of the group, and frees the sums. */

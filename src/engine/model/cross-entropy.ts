@@ -15,6 +15,7 @@ import {
   type Tensor2D,
   tensor1d,
   tidy,
+  zerosLike,
 } from '../tensor/ops.ts';
 import { readFloats, takeFloats } from '../tensor/read.ts';
 import { rmsNormBackward, rmsNormForward } from './rms-norm.ts';
@@ -75,7 +76,8 @@ export function crossEntropyBackward(
       const weights = reshape(tensor1d(tokenWeights.subarray(begin, end)), [-1, 1]);
       const dNormalized = mul(sub(expected, target), weights) as Tensor2D;
       losses.set(readFloats(loss), begin);
-      dHidden.set(readFloats(rmsNormBackward(chunk, head.norm, head.rmsNormEps, dNormalized)), begin * width);
+      const dChunk = rmsNormBackward(chunk, head.norm, head.rmsNormEps, dNormalized, zerosLike(chunk));
+      dHidden.set(readFloats(dChunk), begin * width);
     });
   }
   return { losses, dHidden };

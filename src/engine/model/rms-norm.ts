@@ -1,3 +1,4 @@
+import * as fused from '../tensor/fused-kernels.ts';
 import { add, mean, mul, rsqrt, square, sub, type Tensor1D, type Tensor2D, tidy } from '../tensor/ops.ts';
 
 /**
@@ -6,16 +7,27 @@ import { add, mean, mul, rsqrt, square, sub, type Tensor1D, type Tensor2D, tidy 
  * @param weight [hiddenSize]
  */
 export function rmsNormForward(x: Tensor2D, weight: Tensor1D, eps: number): Tensor2D {
+  if (fused.hasFusedKernels()) return fused.rmsNorm(x, weight, eps);
   return tidy(() => mul(mul(x, inverseRms(x, eps)), weight));
 }
 
-/** dx = r · (w·dy) − x · r³ · mean(x · w · dy); [N, hiddenSize]. The weight itself is not trained. */
-export function rmsNormBackward(x: Tensor2D, weight: Tensor1D, eps: number, dy: Tensor2D): Tensor2D {
+/**
+ * residual + dx, dx = r · (w·dy) − x · r³ · mean(x · w · dy); [N, hiddenSize]. The weight itself is not trained.
+ * @param residual the gradient that reaches x past the norm, [N, hiddenSize]
+ */
+export function rmsNormBackward(
+  x: Tensor2D,
+  weight: Tensor1D,
+  eps: number,
+  dy: Tensor2D,
+  residual: Tensor2D,
+): Tensor2D {
+  if (fused.hasFusedKernels()) return fused.rmsNormGradient(x, weight, eps, dy, residual);
   return tidy(() => {
     const r = inverseRms(x, eps); // [N, 1]
     const weighted = mul(dy, weight);
     const projection = mul(mul(square(r), r), mean(mul(x, weighted), 1, true)); // [N, 1]
-    return sub(mul(weighted, r), mul(x, projection)) as Tensor2D;
+    return add(residual, sub(mul(weighted, r), mul(x, projection))) as Tensor2D;
   });
 }
 

@@ -1,12 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import {
-  type DecoderLayerWeights,
-  decoderLayerForward,
-  decoderLayerOutput,
-  disposePositions,
-  type Positions,
-  positionsOf,
-} from '../model/decoder-layer.ts';
+import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
+import { disposePositions, type Positions, positionsOf } from '../model/positions.ts';
 import type { Pack } from '../model/segments.ts';
 import { type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';

@@ -1,4 +1,5 @@
-import { add, concat, matMul, slice, type Tensor2D, tidy, transpose } from './ops.ts';
+import { accumulate } from './accumulate.ts';
+import { concat, matMul, slice, type Tensor2D, tidy, transpose } from './ops.ts';
 
 /** Below this the saving is not worth the copies. */
 const SMALLEST_SPLIT = 1024;
@@ -24,14 +25,12 @@ export class GramMatrix {
     const [tokens] = x.shape;
     for (let i = 0, begin = 0; begin < this.size; i++, begin += this.step) {
       const width = Math.min(this.step, this.size - begin);
-      const next = tidy(() => {
+      const product = tidy(() => {
         const left = width === this.size ? x : slice(x, [0, begin], [tokens, width]);
         const right = begin === 0 ? x : slice(x, [0, begin], [tokens, this.size - begin]);
-        const product = matMul(left, right, true, false);
-        return this.rows[i] ? (add(this.rows[i], product) as Tensor2D) : product;
+        return matMul(left, right, true, false);
       });
-      this.rows[i]?.dispose();
-      this.rows[i] = next;
+      this.rows[i] = accumulate(this.rows[i], product);
     }
   }
 

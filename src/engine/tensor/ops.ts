@@ -18,6 +18,7 @@ export {
   mul,
   neg,
   ones,
+  onesLike,
   pad,
   reshape,
   rsqrt,
@@ -32,6 +33,8 @@ export {
   tensor2d,
   tidy,
   transpose,
+  zeros,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 
 /** Product of matrices, or of stacks of them; the result has the operands' rank. */

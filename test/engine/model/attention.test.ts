@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest';
-import { attentionBackward, attentionForward, attentionMask } from '../../../src/engine/model/attention.ts';
-import { memory, tidy } from '../../../src/engine/tensor/ops.ts';
+import type { ModelConfig } from '../../../src/engine/checkpoint/config.ts';
+import { attentionBackward, attentionForward } from '../../../src/engine/model/attention.ts';
+import { joinHeads, mergeBlocks, splitBlocks, splitHeads } from '../../../src/engine/model/heads.ts';
+import { type Positions, positionsOf } from '../../../src/engine/model/positions.ts';
+import {
+  concat,
+  memory,
+  onesLike,
+  type Tensor2D,
+  tidy,
+  zeros,
+  zerosLike,
+} from '../../../src/engine/tensor/ops.ts';
 import { readFloats } from '../../../src/engine/tensor/read.ts';
 import { expectClose } from '../closeness.ts';
 import { describeOnEachBackend } from '../each-backend.ts';
@@ -55,36 +66,70 @@ const expectations = cases.map((each) => {
   };
 });
 
+/** Tokens of a sample that lies before the one at test in the same micro-batch. */
+const BEFORE = 3;
+const WIDTH = QUERY_WIDTH + 2 * KEY_WIDTH;
+
+/** Queries, keys and values side by side, below another sample's. */
+function packed(q: Matrix, k: Matrix, v: Matrix): Tensor2D {
+  const tokens = k.length / KEY_WIDTH;
+  const rows = [
+    randomValues(BEFORE * WIDTH, 6),
+    ...Array.from({ length: tokens }, (_, t) => [
+      ...q.subarray(t * QUERY_WIDTH, (t + 1) * QUERY_WIDTH),
+      ...k.subarray(t * KEY_WIDTH, (t + 1) * KEY_WIDTH),
+      ...v.subarray(t * KEY_WIDTH, (t + 1) * KEY_WIDTH),
+    ]),
+  ];
+  return matrixOf(Float64Array.from(rows.flatMap((row) => [...row])), WIDTH);
+}
+
+/** The positions of both samples, without rotation: that is tested by itself. */
+function unrotated(config: ModelConfig, tokens: number): Positions {
+  const segments = [
+    { start: 0, length: BEFORE },
+    { start: BEFORE, length: tokens },
+  ];
+  const positions = positionsOf(config, segments);
+  const { cos, sin } = positions.rotary;
+  return { ...positions, rotary: { cos: onesLike(cos), sin: zerosLike(sin) } };
+}
+
+const columnsOf = (x: Float32Array, begin: number, width: number): Float32Array =>
+  x.subarray(BEFORE * WIDTH).filter((_, i) => i % WIDTH >= begin && i % WIDTH < begin + width);
+
 describeOnEachBackend('attention', () => {
   it.each(expectations)('$tokens tokens, sliding window $slidingWindow: output and gradients', (each) => {
     const { config, q, k, v, dOutput, output, gradients } = each;
-    const [queries, keys, values] = [
-      matrixOf(q, QUERY_WIDTH),
-      matrixOf(k, KEY_WIDTH),
-      matrixOf(v, KEY_WIDTH),
-    ];
-    const upstream = matrixOf(dOutput, QUERY_WIDTH);
-    const mask = attentionMask(config, each.tokens + 3); // of a longer sample in the same micro-batch
     tidy(() => {
-      const { output: forward, probabilities } = attentionForward(config, queries, keys, values, mask);
-      expectClose(readFloats(forward), output, 2e-6, 'output');
-      for (const kept of [null, probabilities]) {
+      const positions = unrotated(config, each.tokens);
+      const heads = splitHeads(config, packed(q, k, v), positions);
+      const upstream = concat([zeros([BEFORE, QUERY_WIDTH]), matrixOf(dOutput, QUERY_WIDTH)], 0) as Tensor2D;
+      const dOutputs = splitBlocks(config, upstream, positions);
+      const { outputs, probabilities } = attentionForward(config, heads, positions, true);
+      const forward = readFloats(mergeBlocks(config, outputs)).subarray(BEFORE * QUERY_WIDTH);
+      expectClose(forward, output, 2e-6, 'output');
+      for (const kept of [[], probabilities]) {
         const tensors = memory().numTensors;
-        const found = attentionBackward(config, queries, keys, values, mask, forward, upstream, kept);
-        expect(memory().numTensors).toBe(tensors + 3);
+        const found = attentionBackward(config, heads, positions, dOutputs, kept);
+        expect(memory().numTensors).toBe(tensors + 3 * positions.blocks.length);
+        const joined = readFloats(joinHeads(config, found, positions));
+        const parts = {
+          dq: columnsOf(joined, 0, QUERY_WIDTH),
+          dk: columnsOf(joined, QUERY_WIDTH, KEY_WIDTH),
+          dv: columnsOf(joined, QUERY_WIDTH + KEY_WIDTH, KEY_WIDTH),
+        };
         for (const part of ['dq', 'dk', 'dv'] as const) {
           const { at, values: expected } = gradients[part];
-          const all = readFloats(found[part]);
-          const largest = Math.max(...all.map(Math.abs));
+          const largest = Math.max(...parts[part].map(Math.abs));
           for (const [n, i] of at.entries()) {
-            expect(Math.abs(all[i] - expected[n]), `${part}[${i}]`).toBeLessThan(
+            expect(Math.abs(parts[part][i] - expected[n]), `${part}[${i}]`).toBeLessThan(
               5e-6 * Math.max(largest, 0.1),
             );
           }
         }
       }
     });
-    for (const tensor of [queries, keys, values, upstream, mask]) tensor.dispose();
   });
 
   it('ignores keys that may not be seen, however large', () => {
@@ -94,17 +139,15 @@ describeOnEachBackend('attention', () => {
       const q = randomValues(tokens * QUERY_WIDTH, 1);
       const k = randomValues(tokens * KEY_WIDTH, 2);
       const v = randomValues(tokens * KEY_WIDTH, 3);
-      const mask = attentionMask(config, tokens);
-      const run = () =>
-        readFloats(
-          attentionForward(
-            config,
-            matrixOf(q, QUERY_WIDTH),
-            matrixOf(k, KEY_WIDTH),
-            matrixOf(v, KEY_WIDTH),
-            mask,
-          ).output,
+      const run = () => {
+        const positions = unrotated(config, tokens);
+        const { outputs } = attentionForward(
+          config,
+          splitHeads(config, packed(q, k, v), positions),
+          positions,
         );
+        return readFloats(mergeBlocks(config, outputs)).slice(BEFORE * QUERY_WIDTH);
+      };
       const plain = run();
       v.fill(1e6, 0, KEY_WIDTH); // token 0
       k.fill(1e3, 0, KEY_WIDTH);

@@ -5,11 +5,10 @@ import {
   decoderLayerBackward,
   decoderLayerForward,
   decoderLayerOutput,
-  disposePositions,
-  positionsOf,
   rowsOf,
 } from '../../../src/engine/model/decoder-layer.ts';
 import { groupShape, INPUT_GROUPS, type InputGroup } from '../../../src/engine/model/input-groups.ts';
+import { disposePositions, positionsOf } from '../../../src/engine/model/positions.ts';
 import type { Segment } from '../../../src/engine/model/segments.ts';
 import { dispose, matMul, memory, tidy } from '../../../src/engine/tensor/ops.ts';
 import { readFloats, takeFloats } from '../../../src/engine/tensor/read.ts';

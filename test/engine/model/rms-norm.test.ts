@@ -13,6 +13,7 @@ const EPS = 1e-5;
 const x = randomValues(5 * WIDTH, 1).map((value, i) => value * 10 ** (Math.floor(i / WIDTH) - 2)); // rows of any size
 const weight = randomValues(WIDTH, 2);
 const dy = randomValues(x.length, 3);
+const residual = randomValues(x.length, 4);
 
 describeOnEachBackend('rmsNorm', () => {
   it('normalises each token by its root mean square', () => {
@@ -22,9 +23,11 @@ describeOnEachBackend('rmsNorm', () => {
     });
   });
 
-  it('gives the gradient at its input', () => {
+  it('gives the gradient at its input, beside the one that passes by', () => {
     tidy(() => {
-      const dx = readFloats(rmsNormBackward(matrixOf(x, WIDTH), vectorOf(weight), EPS, matrixOf(dy, WIDTH)));
+      const [input, gradient, past] = [x, dy, residual].map((values) => matrixOf(values, WIDTH));
+      const sum = readFloats(rmsNormBackward(input, vectorOf(weight), EPS, gradient, past));
+      const dx = sum.map((value, i) => value - Math.fround(residual[i]));
       for (let row = 0; row < x.length; row += WIDTH) {
         const at = everyIndex(x).slice(row, row + WIDTH);
         const step = 1e-5 * Math.abs(x[row]);
@@ -37,9 +40,10 @@ describeOnEachBackend('rmsNorm', () => {
   it('leaves only its results', () => {
     tidy(() => {
       const [input, w, gradient] = [matrixOf(x, WIDTH), vectorOf(weight), matrixOf(dy, WIDTH)];
+      const past = matrixOf(residual, WIDTH);
       const before = memory().numTensors;
       rmsNormForward(input, w, EPS);
-      rmsNormBackward(input, w, EPS, gradient);
+      rmsNormBackward(input, w, EPS, gradient, past);
       expect(memory().numTensors).toBe(before + 2);
     });
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { swigluBackward, swigluForward } from '../../../src/engine/model/swiglu.ts';
-import { memory, slice, type Tensor2D, tidy } from '../../../src/engine/tensor/ops.ts';
+import { memory, tidy } from '../../../src/engine/tensor/ops.ts';
 import { readFloats } from '../../../src/engine/tensor/read.ts';
 import { expectClose } from '../closeness.ts';
 import { describeOnEachBackend } from '../each-backend.ts';
@@ -12,22 +12,16 @@ const WIDTH = 6;
 const gateUp = randomValues(4 * 2 * WIDTH, 1).map((value) => 4 * value);
 const dy = randomValues(4 * WIDTH, 2);
 
-/** [N, 2·width] as gate and up. */
-function halves(values: Float64Array, width: number): [Tensor2D, Tensor2D] {
-  const both = matrixOf(values, 2 * width);
-  return [slice(both, [0, 0], [both.shape[0], width]), slice(both, [0, width], [both.shape[0], width])];
-}
-
 describeOnEachBackend('swiglu', () => {
   it('is silu(gate) · up', () => {
     tidy(() => {
-      expectClose(readFloats(swigluForward(...halves(gateUp, WIDTH))), swiglu(gateUp, WIDTH), 1e-6, 'y');
+      expectClose(readFloats(swigluForward(matrixOf(gateUp, 2 * WIDTH))), swiglu(gateUp, WIDTH), 1e-6, 'y');
     });
   });
 
   it('gives the gradient at gate and up', () => {
     tidy(() => {
-      const found = readFloats(swigluBackward(...halves(gateUp, WIDTH), matrixOf(dy, WIDTH)));
+      const found = readFloats(swigluBackward(matrixOf(gateUp, 2 * WIDTH), matrixOf(dy, WIDTH)));
       const expected = finiteDifferences(() => dot(dy, swiglu(gateUp, WIDTH)), gateUp, everyIndex(gateUp));
       expectClose(found, expected, 1e-5, 'd gateUp');
     });
@@ -36,8 +30,8 @@ describeOnEachBackend('swiglu', () => {
   it('stays finite where the gate is far from 0', () => {
     tidy(() => {
       const extreme = Float64Array.of(-200, 200, 3, 3);
-      const y = readFloats(swigluForward(...halves(extreme, 2)));
-      const d = readFloats(swigluBackward(...halves(extreme, 2), matrixOf(Float64Array.of(1, 1), 2)));
+      const y = readFloats(swigluForward(matrixOf(extreme, 4)));
+      const d = readFloats(swigluBackward(matrixOf(extreme, 4), matrixOf(Float64Array.of(1, 1), 2)));
       expectClose(y, [0, 600], 1e-6, 'y');
       expectClose(d, [0, 3, 0, 200], 1e-6, 'd gateUp');
     });
@@ -45,11 +39,11 @@ describeOnEachBackend('swiglu', () => {
 
   it('leaves only its results', () => {
     tidy(() => {
-      const [gate, up] = halves(gateUp, WIDTH);
+      const both = matrixOf(gateUp, 2 * WIDTH);
       const gradient = matrixOf(dy, WIDTH);
       const before = memory().numTensors;
-      swigluForward(gate, up);
-      swigluBackward(gate, up, gradient);
+      swigluForward(both);
+      swigluBackward(both, gradient);
       expect(memory().numTensors).toBe(before + 2);
     });
   });

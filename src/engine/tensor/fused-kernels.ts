@@ -1,0 +1,145 @@
+import { backend, getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor3D } from './ops.ts';
+
+/** What is used of tfjs-node's backend to run the project's own operations (`native/`). */
+interface TensorflowBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number };
+  executeMultipleOutputs(
+    name: string,
+    attributes: { name: string; type: number; value: number }[],
+    inputs: Tensor[],
+    outputs: number,
+  ): Tensor[];
+}
+
+/**
+ * Whether the operations of `native/` are there: they are compiled with the link to TensorFlow and run on the
+ * processor. Elsewhere the same is composed of the backend's own operations.
+ */
+export function hasFusedKernels(): boolean {
+  if (getBackend() !== 'tensorflow') return false;
+  available ??= probe();
+  return available;
+}
+
+let available: boolean | null = null;
+
+function probe(): boolean {
+  if ((backend() as unknown as TensorflowBackend).isUsingGpuDevice) return false;
+  try {
+    run('DprunerProbe', {}, [], 0);
+    return true;
+  } catch {
+    return false; // a binding compiled without them
+  }
+}
+
+type Attributes = Readonly<Record<string, number>>;
+
+function run(name: string, attributes: Attributes, inputs: Tensor[], outputs: number): Tensor[] {
+  const tensorflow = backend() as unknown as TensorflowBackend;
+  const { TF_ATTR_INT, TF_ATTR_FLOAT } = tensorflow.binding;
+  const list = Object.entries(attributes).map(([attribute, value]) => ({
+    name: attribute,
+    type: attribute === 'eps' ? TF_ATTR_FLOAT : TF_ATTR_INT,
+    value,
+  }));
+  return tensorflow.executeMultipleOutputs(name, list, inputs, outputs);
+}
+
+/** Which keys a query may see: query i of a block stands at key `offset + i`, and sees `window` keys back (0: all). */
+export interface CausalBlock {
+  readonly queries: number;
+  readonly offset: number;
+  readonly window: number;
+}
+
+/** Scores [S, R, keys], rows running through the block's queries, become their softmax over the keys seen; in place. */
+export function causalSoftmaxInPlace(scores: Tensor3D, { queries, offset, window }: CausalBlock): Tensor3D {
+  run('DprunerCausalSoftmax', { queries, offset, window }, [scores], 0);
+  return scores;
+}
+
+/** dS = P · (dP − Σ P·dP), written over dP; [S, R, keys]. */
+export function causalSoftmaxGradientInPlace(
+  probabilities: Tensor3D,
+  gradient: Tensor3D,
+  { queries, offset, window }: CausalBlock,
+): Tensor3D {
+  run('DprunerCausalSoftmaxGradient', { queries, offset, window }, [probabilities, gradient], 0);
+  return gradient;
+}
+
+export interface HeadCounts {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+}
+
+/** Queries, keys and values of each of the B blocks whose `places` [B, 4] are given; see `native/attention-kernels.cc`. */
+export function splitHeads(
+  { heads, kvHeads, headDim }: HeadCounts,
+  qkv: Tensor2D,
+  { cos, sin }: { cos: Tensor3D; sin: Tensor3D },
+  places: Tensor2D,
+): { q: Tensor3D[]; k: Tensor3D[]; v: Tensor3D[] } {
+  const N = places.shape[0];
+  const attributes = { heads, kv_heads: kvHeads, head_dim: headDim, N };
+  const parts = run('DprunerSplitHeads', attributes, [qkv, cos, sin, places], 3 * N) as Tensor3D[];
+  return { q: parts.slice(0, N), k: parts.slice(N, 2 * N), v: parts.slice(2 * N) };
+}
+
+/** The gradient of `splitHeads` at qkv, [N, (H + 2·Hkv)·D]. */
+export function joinHeads(
+  { heads, kvHeads, headDim }: HeadCounts,
+  { cos, sin }: { cos: Tensor3D; sin: Tensor3D },
+  places: Tensor2D,
+  { dq, dk, dv }: { dq: Tensor3D[]; dk: Tensor3D[]; dv: Tensor3D[] },
+): Tensor2D {
+  const parts = [...dq, ...dk, ...dv];
+  const attributes = { heads, kv_heads: kvHeads, head_dim: headDim, N: parts.length };
+  return run('DprunerJoinHeads', attributes, [cos, sin, places, ...parts], 1)[0] as Tensor2D;
+}
+
+/** The rows of each block's queries of x [N, H·D], head by head: [Hkv, G·b, D] each. */
+export function splitBlocks(
+  { heads, kvHeads }: Omit<HeadCounts, 'headDim'>,
+  x: Tensor2D,
+  places: Tensor2D,
+): Tensor3D[] {
+  const N = places.shape[0];
+  return run('DprunerSplitBlocks', { heads, kv_heads: kvHeads, N }, [x, places], N) as Tensor3D[];
+}
+
+/** Blocks [Hkv, G·b, D] in order, heads side by side: [N, H·D]. */
+export const mergeBlocks = (heads: number, blocks: Tensor3D[]): Tensor2D =>
+  run('DprunerMergeBlocks', { heads, N: blocks.length }, blocks, 1)[0] as Tensor2D;
+
+/** silu(gate) · up of gate and up side by side, [N, 2·I] → [N, I]. */
+export const swiglu = (gateUp: Tensor2D): Tensor2D => run('DprunerSwiglu', {}, [gateUp], 1)[0] as Tensor2D;
+
+/** d gate and d up side by side, [N, 2·I]. */
+export const swigluGradient = (gateUp: Tensor2D, dy: Tensor2D): Tensor2D =>
+  run('DprunerSwigluGradient', {}, [gateUp, dy], 1)[0] as Tensor2D;
+
+/** weight · x · (mean(x²) + eps)^-½ of each row of x [N, D]. */
+export const rmsNorm = (x: Tensor2D, weight: Tensor1D, eps: number): Tensor2D =>
+  run('DprunerRmsNorm', { eps }, [x, weight], 1)[0] as Tensor2D;
+
+/** The gradient of `rmsNorm` at x, added to `residual`; [N, D]. */
+export const rmsNormGradient = (
+  x: Tensor2D,
+  weight: Tensor1D,
+  eps: number,
+  dy: Tensor2D,
+  residual: Tensor2D,
+): Tensor2D => run('DprunerRmsNormGradient', { eps }, [x, weight, dy, residual], 1)[0] as Tensor2D;
+
+/** total += x, in place. */
+export const addInPlace = (total: Tensor, x: Tensor): void =>
+  void run('DprunerAccumulate', {}, [total, x], 0);
+
+/** total += x², in place. */
+export const addSquaresInPlace = (total: Tensor, x: Tensor): void =>
+  void run('DprunerAccumulateSquares', {}, [total, x], 0);

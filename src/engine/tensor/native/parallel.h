@@ -1,0 +1,85 @@
+// Splits a loop over the processor's cores.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace dpruner {
+
+// Threads that wait for one loop at a time. TensorFlow's own pool is not in its C interface.
+class Workers {
+ public:
+  using Loop = std::function<void(int64_t begin, int64_t end)>;
+
+  static Workers& shared() {
+    static Workers* workers = new Workers(std::max(1u, std::thread::hardware_concurrency()) - 1);
+    return *workers;  // never destroyed: its threads end with the process
+  }
+
+  // Calls `loop` for parts that together cover 0 … count, each at least `grain` long but the last; returns when all are done.
+  void run(int64_t count, int64_t grain, const Loop& loop) {
+    const int64_t parts = std::min((count + grain - 1) / grain, int64_t{4} * (helpers_ + 1));
+    if (parts <= 1 || helpers_ == 0) {
+      if (count > 0) loop(0, count);
+      return;
+    }
+    std::lock_guard<std::mutex> one_caller(caller_);
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      loop_ = &loop;
+      count_ = count;
+      parts_ = parts;
+      next_ = 0;
+      busy_ = helpers_;
+      ++round_;
+    }
+    wake_.notify_all();
+    take_parts();
+    std::unique_lock<std::mutex> lock(mutex_);
+    done_.wait(lock, [this] { return busy_ == 0; });
+  }
+
+ private:
+  explicit Workers(int helpers) : helpers_(helpers) {
+    for (int i = 0; i < helpers; i++) std::thread([this] { serve(); }).detach();
+  }
+
+  void serve() {
+    int64_t seen = 0;
+    for (;;) {
+      {
+        std::unique_lock<std::mutex> lock(mutex_);
+        wake_.wait(lock, [&] { return round_ != seen; });
+        seen = round_;
+      }
+      take_parts();
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (--busy_ == 0) done_.notify_one();
+    }
+  }
+
+  void take_parts() {
+    for (int64_t part; (part = next_.fetch_add(1)) < parts_;) {
+      (*loop_)(count_ * part / parts_, count_ * (part + 1) / parts_);
+    }
+  }
+
+  const int helpers_;
+  std::mutex caller_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable done_;
+  const Loop* loop_ = nullptr;
+  int64_t count_ = 0;
+  int64_t parts_ = 0;
+  int64_t round_ = 0;
+  int busy_ = 0;
+  std::atomic<int64_t> next_{0};
+};
+
+}  // namespace dpruner
