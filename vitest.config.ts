@@ -3,12 +3,34 @@ import { engineEnvironment } from './scripts/engine-environment.mjs';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     env: engineEnvironment,
     pool: 'forks',
     // TensorFlow takes every core it finds: more files at once would only wait for each other.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/harness/global-set-up.ts'],
+          // After the others and one at a time, so that what is measured is the application.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

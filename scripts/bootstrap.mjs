@@ -12,6 +12,7 @@ import { isReady } from './bootstrap/ready-stamp.mjs';
 import { runChild } from './bootstrap/run-child.mjs';
 
 const setUpScript = join(projectFolder, 'scripts', 'set-up.ts');
+const startScript = join(projectFolder, 'scripts', 'start.ts');
 const testScript = join(projectFolder, 'scripts', 'test.ts');
 const commandLine = join(projectFolder, 'src', 'cli', 'main.ts');
 
@@ -21,10 +22,9 @@ const commands = {
     await prepare({ again: true });
     return 0;
   },
-  start: async () => {
+  start: async (commandArguments) => {
     await prepare();
-    say('The desktop application is not built yet; here is the demo, in the terminal.');
-    return run(commandLine, ['demo']);
+    return run(startScript, commandArguments);
   },
   test: async (commandArguments) => {
     await prepare();

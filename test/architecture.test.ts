@@ -21,7 +21,8 @@ const layers: Record<string, readonly string[]> = {
   'src/history': ['src/contract'],
   'src/service': ['src/contract', 'src/engine', 'src/history'],
   'src/cli': ['src/contract', 'src/engine', 'src/service'],
-  main: ['src/contract'],
+  // The environment of the engine's processes is data, and npm's scripts need it in plain JavaScript.
+  main: ['src/contract', 'scripts/engine-environment.mjs'],
   renderer: ['src/contract'],
 };
 
