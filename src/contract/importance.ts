@@ -46,8 +46,8 @@ export const predictionQuestion = z.strictObject({
 });
 
 /**
- * Share of the sum of all weights' importance that is kept: of general ability, of the domain, and of the paper's final one;
- * null where the run has none of that kind.
+ * Share of a matrix's summed importance that is kept: of general ability, of the domain, and of the paper's final one; null
+ * where the run has none of that kind. Of the whole model: the mean over its matrices, whose importances have no common scale.
  */
 const keptShares = z.object({
   keptGeneral: z.number().nullable(),

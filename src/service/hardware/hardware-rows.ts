@@ -1,0 +1,87 @@
+import type { HardwareReport } from '../../contract/hardware.ts';
+import type { Problem } from '../../contract/problem.ts';
+import type { Share } from './predict-memory.ts';
+
+type Row = HardwareReport['rows'][number];
+type Trial = HardwareReport['backends'][number];
+
+const total = (parts: readonly Share[]): number => parts.reduce((sum, { bytes }) => sum + bytes, 0);
+const gib = (bytes: number): string =>
+  bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/** Whether the backend that the run would use works; a slower one is taken only where it was asked for by name. */
+export function backendRow(trials: readonly Trial[], wanted: Trial['name'] | null): Row {
+  const chosen = trials.find(({ isChosen }) => isChosen);
+  const best = trials[0];
+  const base = { id: 'backend' as const, title: 'Computing', neededBytes: null, freeBytes: null, parts: [] };
+  if (!chosen) {
+    const reasons = trials.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    return {
+      ...base,
+      isOk: false,
+      finding: 'No tensor backend works on this machine.',
+      problem: {
+        code: 'BACKEND_UNAVAILABLE',
+        message: `No tensor backend can be used (${reasons}).`,
+        fix: wanted ? 'Let the program choose the backend.' : 'Install the application again.',
+      },
+    };
+  }
+  const rate = chosen.matMulGflops === null ? '' : `, ${Math.round(chosen.matMulGflops)} GFLOP/s`;
+  const finding = `${chosen.name} works${rate}.`;
+  if (wanted !== null || chosen === best) return { ...base, isOk: true, finding, problem: null };
+  return {
+    ...base,
+    isOk: false,
+    finding: `${best?.name} cannot be used (${best?.reason}); ${finding}`,
+    problem: {
+      code: 'BACKEND_SLOWER',
+      message: `The fastest backend, ${best?.name}, cannot be used: ${best?.reason}. ${chosen.name} is slower.`,
+      fix: `Choose the backend ${chosen.name} to go on with it all the same.`,
+    },
+  };
+}
+
+export function memoryRow(parts: readonly Share[], freeBytes: number): Row {
+  const neededBytes = total(parts);
+  const isOk = neededBytes <= freeBytes;
+  return {
+    ...{ id: 'memory', title: 'Memory', isOk, neededBytes, freeBytes, parts: [...parts] },
+    finding: `The run needs about ${gib(neededBytes)} at its peak; ${gib(freeBytes)} are free.`,
+    problem: isOk
+      ? null
+      : lacking(
+          'MEMORY_SHORT',
+          'memory',
+          neededBytes,
+          freeBytes,
+          'Close other programs, or choose a smaller model.',
+        ),
+  };
+}
+
+export function diskRow(
+  id: 'scratch-disk' | 'output-disk',
+  folder: string,
+  parts: readonly Share[],
+  freeBytes: number,
+): Row {
+  const neededBytes = total(parts);
+  const isOk = neededBytes <= freeBytes;
+  const title = id === 'scratch-disk' ? 'Disk of the data folder' : 'Disk of the output';
+  const fix =
+    id === 'scratch-disk'
+      ? 'Free some space there, or choose a data folder on another disk in the settings.'
+      : 'Free some space there, or choose an output folder on another disk.';
+  return {
+    ...{ id, title, isOk, neededBytes, freeBytes, parts: [...parts] },
+    finding: `The run writes about ${gib(neededBytes)} to ${folder}; ${gib(freeBytes)} are free.`,
+    problem: isOk ? null : lacking('DISK_SHORT', `space at ${folder}`, neededBytes, freeBytes, fix),
+  };
+}
+
+const lacking = (code: string, what: string, needed: number, free: number, fix: string): Problem => ({
+  code,
+  message: `There is too little ${what}: about ${gib(needed)} are needed and ${gib(free)} are free.`,
+  fix,
+});

@@ -1,0 +1,30 @@
+import { MODULES, type RunResult } from '../../contract/result.ts';
+import { formatShare } from './figures.ts';
+import { html, type Markup } from './markup.ts';
+
+const CELL_WIDTH = 84;
+const CELL_HEIGHT = 18;
+const LEFT = 60;
+const TOP = 22;
+
+/** A heat map of kept weights, layers down and modules across. */
+export function keptWeightsPlot(matrices: RunResult['matrices']): Markup {
+  const layers = 1 + matrices.reduce((most, { layer }) => Math.max(most, layer), 0);
+  const [width, height] = [LEFT + MODULES.length * CELL_WIDTH, TOP + layers * CELL_HEIGHT];
+  const heads = MODULES.map(
+    (module, column) =>
+      html`<text x="${LEFT + (column + 0.5) * CELL_WIDTH}" y="14" text-anchor="middle">${module}</text>`,
+  );
+  const labels = [...Array(layers).keys()].map(
+    (layer) =>
+      html`<text x="${LEFT - 8}" y="${TOP + layer * CELL_HEIGHT + 13}" text-anchor="end">layer ${layer}</text>`,
+  );
+  const cells = matrices.map(({ layer, module, size, kept }) => {
+    const share = kept / size;
+    const [x, y] = [LEFT + MODULES.indexOf(module) * CELL_WIDTH, TOP + layer * CELL_HEIGHT];
+    const lightness = Math.round(95 - 55 * share);
+    const ink = lightness < 60 ? '#fff' : '#111';
+    return html`<g><rect x="${x}" y="${y}" width="${CELL_WIDTH - 2}" height="${CELL_HEIGHT - 2}" fill="hsl(205 70% ${lightness}%)"/><text x="${x + CELL_WIDTH / 2}" y="${y + 12}" text-anchor="middle" fill="${ink}">${formatShare(share)}</text></g>`;
+  });
+  return html`<svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="Kept weights by layer and module">${heads}${labels}${cells}</svg>`;
+}

@@ -1,0 +1,93 @@
+import { existsSync, globSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { MODULES } from '../../contract/result.ts';
+import { readExactly, readSafetensorsHeader } from '../../engine/checkpoint/safetensors.ts';
+import { LINEARS, linearWeight } from '../../engine/checkpoint/weight-names.ts';
+import type { StorePart } from '../../engine/importance/score-store.ts';
+
+export type Module = (typeof MODULES)[number];
+
+/** Code c > 0 of a matrix stands for the logarithm low + (c − 1) · step. */
+export interface CodeScale {
+  readonly low: number;
+  readonly step: number;
+}
+
+/** How many weights have which pair of codes, in bins of BIN_CODES codes along each axis: [general bin, domain bin]. */
+export interface JointHistogram {
+  readonly counts: Uint32Array;
+  readonly general: CodeScale;
+  readonly domain: CodeScale;
+}
+
+export interface MatrixHistogram extends JointHistogram {
+  readonly layer: number;
+  readonly module: Module;
+}
+
+export const CODED_PARTS = ['general', 'domain', 'final'] as const satisfies readonly StorePart[];
+export type CodedPart = (typeof CODED_PARTS)[number];
+
+const scale = z.tuple([z.number(), z.number().positive()]);
+
+/** Layers whose scores of that part are there. */
+export function countLayers(engineRun: string, part: CodedPart): number {
+  return globSync('layer-*.safetensors', { cwd: join(engineRun, 'scores', part) }).length;
+}
+
+/** Which importances a run has kept. */
+export const partsIn = (engineRun: string): CodedPart[] =>
+  CODED_PARTS.filter(
+    (part) => existsSync(join(engineRun, 'scores', part)) && countLayers(engineRun, part) > 0,
+  );
+
+/** The joint histograms of every matrix, without the codes; none where the run has one importance alone. */
+export async function readJointHistograms(engineRun: string): Promise<MatrixHistogram[]> {
+  const parts = partsIn(engineRun);
+  if (!parts.includes('general') || !parts.includes('domain')) return [];
+  const layers = [...Array(countLayers(engineRun, 'domain')).keys()];
+  const found: MatrixHistogram[] = [];
+  for (const layer of layers) found.push(...(await readLayer(engineRun, layer)));
+  return found;
+}
+
+async function readLayer(engineRun: string, layer: number): Promise<MatrixHistogram[]> {
+  const general = (await readShardHeader(engineRun, 'general', layer)).metadata;
+  const path = shardPath(engineRun, 'domain', layer);
+  const file = await open(path, 'r');
+  try {
+    const { tensors, metadata } = await readSafetensorsHeader(file, path);
+    const found: MatrixHistogram[] = [];
+    for (const module of LINEARS) {
+      const name = linearWeight(layer, module);
+      const tensor = tensors.find((entry) => entry.name === `${name}.histogram`);
+      if (!tensor) continue;
+      const { buffer } = await readExactly(file, tensor.begin, tensor.end - tensor.begin, path);
+      const scales = { general: scaleOf(general, name), domain: scaleOf(metadata, name) };
+      found.push({ layer, module, counts: new Uint32Array(buffer), ...scales });
+    }
+    return found;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readShardHeader(engineRun: string, part: CodedPart, layer: number) {
+  const path = shardPath(engineRun, part, layer);
+  const file = await open(path, 'r');
+  try {
+    return await readSafetensorsHeader(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
+export function scaleOf(metadata: Readonly<Record<string, string>>, name: string): CodeScale {
+  const [low, step] = scale.parse(JSON.parse(metadata[name] ?? 'null'));
+  return { low, step };
+}
+
+const shardPath = (engineRun: string, part: CodedPart, layer: number): string =>
+  join(engineRun, 'scores', part, `layer-${String(layer).padStart(5, '0')}.safetensors`);
