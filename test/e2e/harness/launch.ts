@@ -31,6 +31,8 @@ export async function launchApplication(options: LaunchOptions = {}): Promise<Ap
     args: [...sandboxArguments(), ...(options.arguments ?? []), projectFolder],
     env: { ...applicationEnvironment(home), ...options.env },
     cwd: projectFolder,
+    // Playwright would have every page believe that the system is light.
+    colorScheme: null,
   });
   const page = await electron.firstWindow();
   await page.waitForLoadState('load');
