@@ -13,7 +13,7 @@ export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
 /**
  * Brings the database's tables to the newest form, one numbered file after the other, each in a transaction of its own and
- * each after a backup `before-NNNN-TIME.sqlite`; of a database without tables there is nothing to back up.
+ * each after a backup `before-NNNN-TIME.sqlite`; of a database that is new there is nothing to back up.
  * @returns the names of the migrations that were made
  * @throws UserError DATABASE_NEWER where a later version of the program has been here
  */
@@ -34,7 +34,7 @@ export function migrate(
   }
   const due = migrations.slice(found);
   for (const { version, sql } of due) {
-    if (version > 1) backUp(database, backupFolder, version, now);
+    if (found > 0) backUp(database, backupFolder, version, now);
     database.transaction(() => {
       database.exec(sql);
       database.pragma(`user_version = ${version}`);
