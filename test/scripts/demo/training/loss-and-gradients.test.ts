@@ -9,7 +9,7 @@ import {
 } from '../../../../scripts/demo/training/model-parameters.ts';
 import { standardNormal } from '../../../../scripts/demo/training/standard-normal.ts';
 import { seededRandom } from '../../../../src/engine/calibration/random.ts';
-import { disposePositions, positionsOf } from '../../../../src/engine/model/decoder-layer.ts';
+import { disposePositions, positionsOf } from '../../../../src/engine/model/positions.ts';
 import { openBackend } from '../../../../src/engine/tensor/backend.ts';
 import { memory } from '../../../../src/engine/tensor/ops.ts';
 import { toyBatch, toyConfig, toySegments } from './toy-batch.ts';
