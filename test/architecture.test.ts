@@ -30,8 +30,8 @@ const layers: Record<string, readonly string[]> = {
 const engineParts = [
   ['run'],
   ['evaluation', 'export'],
-  ['importance'],
   ['pruning'],
+  ['importance'],
   ['streaming'],
   ['calibration'],
   ['checkpoint'],

@@ -21,9 +21,12 @@ export interface DemoRequest {
   readonly signal?: AbortSignal;
 }
 
+const DEMO_METHODS = ['d-pruner', 'magnitude'] as const satisfies readonly PruneSettings['method'][];
+type DemoMethod = (typeof DEMO_METHODS)[number];
+
 /** One model: the dense one, or the one that a method made of it. */
 export interface DemoRow {
-  readonly method: 'dense' | PruneSettings['method'];
+  readonly method: 'dense' | DemoMethod;
   /** Fraction of the prunable weights that is zero, counted. */
   readonly sparsity: number;
   readonly perplexity: { readonly general: number; readonly legal: number };
@@ -76,7 +79,7 @@ export async function runDemo(request: DemoRequest): Promise<DemoReport> {
     const rows: DemoRow[] = [
       { method: 'dense', sparsity: 0, perplexity: dense.perplexity, seconds: 0, outDir: null },
     ];
-    for (const method of ['d-pruner', 'magnitude'] as const) {
+    for (const method of DEMO_METHODS) {
       for (const sparsity of SPARSITIES)
         rows.push(await pruneAndMeasure(method, sparsity, settings, folder, request));
     }
@@ -88,7 +91,7 @@ export async function runDemo(request: DemoRequest): Promise<DemoReport> {
 }
 
 async function pruneAndMeasure(
-  method: PruneSettings['method'],
+  method: DemoMethod,
   sparsity: number,
   settings: PruneSettings,
   folder: string,

@@ -33,10 +33,22 @@ function facts(report: PruneReport): [string, string][] {
   ];
 }
 
-function describeMethod({ method, criterion, mu, blocking }: PruneReport['settings']): string {
-  const blocks = blocking === 'iterative' ? ', iterative blocking' : '';
-  if (method === 'magnitude') return `magnitude${blocks}`;
-  return `D-Pruner, ${criterion === 'dual' ? `dual importance at mu ${mu}` : `criterion ${criterion}`}${blocks}`;
+const METHODS = { 'd-pruner': 'D-Pruner', magnitude: 'magnitude', wanda: 'Wanda', sparsegpt: 'SparseGPT' };
+
+function describeMethod(settings: PruneReport['settings']): string {
+  const { method, criterion, mu, blocking, group, pattern, allocation, compensate } = settings;
+  const importance = criterion === 'dual' ? `dual importance at mu ${mu}` : `criterion ${criterion}`;
+  return [
+    METHODS[method],
+    method === 'd-pruner' && importance,
+    blocking === 'iterative' && 'iterative blocking',
+    group && `compared by ${group}`,
+    pattern !== 'unstructured' && pattern,
+    allocation === 'owl' && 'OWL allocation',
+    compensate && 'compensated',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function stageTable({ stages }: PruneReport): string {

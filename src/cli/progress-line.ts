@@ -8,6 +8,8 @@ const STAGES: Record<Stage, { readonly title: string; readonly unit: string }> =
   forward: { title: 'Domain, forward', unit: 'layer' },
   backward: { title: 'Domain, backward', unit: 'layer' },
   score: { title: 'Scores', unit: 'layer' },
+  outliers: { title: 'Outliers of each layer', unit: 'layer' },
+  prune: { title: 'Pruning', unit: 'layer' },
   export: { title: 'Writing the pruned model', unit: 'file' },
   verify: { title: 'Verifying it', unit: 'file' },
   evaluate: { title: 'Perplexity', unit: 'layer' },

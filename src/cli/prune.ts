@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { pruneSettings } from '../contract/settings.ts';
 import type { PruneRequest } from '../engine/prune-run.ts';
 import type { CalibrationSource } from '../engine/run/calibration-source.ts';
+import { needsCalibration } from '../engine/run/needs.ts';
 import type { BackendName } from '../engine/tensor/backend.ts';
 import { addCalibrationOptions, type CalibrationOptions, calibrationSource } from './calibration-options.ts';
 import { UsageError } from './failure.ts';
@@ -71,7 +72,7 @@ async function toRequest(
   checkSettings(given);
   const source = calibrationSource(options);
   const settings = pruneSettings.parse({ ...(await presetSettings(source)), ...given });
-  if (!source && settings.method !== 'magnitude') {
+  if (!source && needsCalibration(settings)) {
     throw new UsageError(
       'No calibration was given.',
       'Give --preset with --data and --open, or --tokens with --open-tokens; --method magnitude alone needs none.',

@@ -18,22 +18,44 @@ interface SettingOption {
 /** In the order of --help. The checks and the defaults are those of the settings themselves. */
 export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>> = {
   'What is pruned:': [
-    { setting: 'method', flags: '--method <name>', description: 'd-pruner or magnitude' },
+    { setting: 'method', flags: '--method <name>', description: 'd-pruner, magnitude, wanda or sparsegpt' },
     {
       setting: 'sparsity',
       flags: '--sparsity <fraction>',
       description: 'fraction of each matrix that becomes zero',
     },
     {
+      setting: 'group',
+      flags: '--group <kind>',
+      description: 'weights compared with each other: matrix, row, or block of columns',
+      defaultText: "the method's: row for wanda, block for sparsegpt, else matrix",
+    },
+    {
+      setting: 'pattern',
+      flags: '--pattern <kind>',
+      description: '2:4 or 4:8: of 4 (8) weights in a row 2 (4) become zero; or unstructured',
+    },
+    {
       setting: 'blocking',
       flags: '--blocking <kind>',
-      description: 'iterative: the same fraction in each block of columns; or none',
+      description:
+        'iterative: the same fraction in each block of columns (with --group row: of each row); or none',
     },
     {
       setting: 'blockSize',
       flags: '--block-size <columns>',
       description: 'columns of a block',
       defaultText: '128; 344 for a down projection of 11008 columns',
+    },
+    {
+      setting: 'allocation',
+      flags: '--allocation <kind>',
+      description: 'uniform: the same sparsity in each layer; owl: less in layers with more outliers',
+    },
+    {
+      setting: 'compensate',
+      flags: '--compensate',
+      description: 'update the weights that stay, in closed form, for those that go',
     },
   ],
   'Which weights matter:': [
@@ -80,6 +102,12 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
       flags: '--open-sequence-length <tokens>',
       description: 'tokens of an open-domain sample',
     },
+    {
+      setting: 'calibrateOn',
+      flags: '--calibrate-on <texts>',
+      description:
+        'what wanda, sparsegpt, --compensate and owl see: mix (domain and open, half and half), domain or open',
+    },
     { setting: 'seed', flags: '--seed <n>', description: 'decides which samples are drawn' },
   ],
 };
@@ -110,7 +138,7 @@ function toCommanderOption(
   instead?: string,
 ): Option {
   const fallback = DEFAULTS[setting];
-  if (fallback === true) return new Option(flags, description); // a switch that turns it off
+  if (typeof fallback === 'boolean') return new Option(flags, description); // a switch that turns it over
   const option = new Option(flags, `${description} (default: ${instead ?? defaultText ?? fallback})`);
   return typeof fallback === 'string' ? option : option.argParser(numberOrText);
 }

@@ -5,6 +5,8 @@ export type Stage =
   | 'forward'
   | 'backward'
   | 'score'
+  | 'outliers'
+  | 'prune'
   | 'export'
   | 'verify'
   | 'evaluate';

@@ -7,7 +7,18 @@ export const RUN_STEPS = ['measure-dense', 'prune', 'measure-pruned'] as const;
 export const runProgress = z.object({
   runId: z.int(),
   step: z.enum(RUN_STEPS),
-  stage: z.enum(['calibration', 'general', 'forward', 'backward', 'score', 'export', 'verify', 'evaluate']),
+  stage: z.enum([
+    'calibration',
+    'general',
+    'forward',
+    'backward',
+    'score',
+    'outliers',
+    'prune',
+    'export',
+    'verify',
+    'evaluate',
+  ]),
   /** Decoder layers of this stage (files, for export and verify), a fraction while one is at work. */
   done: z.number(),
   total: z.number(),

@@ -4,12 +4,22 @@ const positiveInteger = z.int().positive();
 
 /** Everything that decides the outcome of a pruning run. Two runs with equal settings give equal bytes. */
 export const pruneSettings = z.strictObject({
-  method: z.enum(['d-pruner', 'magnitude']).default('d-pruner'),
+  method: z.enum(['d-pruner', 'magnitude', 'wanda', 'sparsegpt']).default('d-pruner'),
+  /** Updates the kept weights in closed form for those that go. */
+  compensate: z.boolean().default(false),
+  /** The text that Wanda, SparseGPT, compensation and OWL see: domain and open text half and half, or one of them. */
+  calibrateOn: z.enum(['mix', 'domain', 'open']).default('mix'),
   /** Fraction of each matrix (or block) that becomes zero. */
   sparsity: z.number().gt(0).lt(1).default(0.5),
   blocking: z.enum(['none', 'iterative']).default('none'),
   /** Columns of a block with iterative blocking; null: 128, or 344 for a down projection of 11008 columns. */
   blockSize: positiveInteger.nullable().default(null),
+  /** Weights that are compared with each other; null: as the method's authors do. `block` is the same as iterative blocking. */
+  group: z.enum(['matrix', 'row', 'block']).nullable().default(null),
+  /** N:M: of M consecutive weights of a row N stay. */
+  pattern: z.enum(['unstructured', '2:4', '4:8']).default('unstructured'),
+  /** How the sparsity is shared out among the decoder layers. */
+  allocation: z.enum(['uniform', 'owl']).default('uniform'),
   criterion: z.enum(['dual', 'paper', 'general', 'domain']).default('dual'),
   /** Weight of the domain in the dual importance: 0 general, 1 domain. */
   mu: z.number().min(0).max(1).default(0.5),

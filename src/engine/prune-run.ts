@@ -2,17 +2,22 @@ import { resolve } from 'node:path';
 import { UserError } from '../contract/error.ts';
 import type { OnProgress } from '../contract/progress.ts';
 import type { PruneSettings } from '../contract/settings.ts';
+import { halfAndHalf } from './calibration/half-and-half.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import type { ExportReport } from './export/export-pruned.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
+import { assertMaskSettings } from './pruning/grouping.ts';
 import { appVersion } from './run/app-version.ts';
 import type { CalibrationSource } from './run/calibration-source.ts';
 import { exportMasked } from './run/export-masked.ts';
 import { hashTokens, modelFingerprint } from './run/fingerprint.ts';
 import { type CalibrationTokens, loadCalibration } from './run/load-calibration.ts';
 import { masksByMagnitude, masksFromStore } from './run/mask-source.ts';
-import { type Needs, needsOf } from './run/needs.ts';
+import { type Needs, needsCalibration, needsOf } from './run/needs.ts';
+import { countOutliers, pruneByLayers } from './run/prune-by-layers.ts';
+import { prunedFromStore } from './run/pruned-shards.ts';
+import type { PrunedWeights } from './run/pruned-weights.ts';
 import { RunFolder } from './run/run-folder.ts';
 import type { RunRecord } from './run/run-record.ts';
 import { scoreAll } from './run/score-all.ts';
@@ -36,7 +41,7 @@ export interface PruneRequest {
 
 export interface PruneReport {
   readonly outDir: string;
-  /** null for a method without scores. */
+  /** null for magnitude alone, which keeps nothing. */
   readonly runDir: string | null;
   readonly settings: PruneSettings;
   readonly backend: BackendTrial[];
@@ -66,10 +71,12 @@ export async function prune(
   try {
     await assertOutputFree(checkpoint.dir, request.outDir, request.force);
     const backend = await openBackend(request.backend);
-    if (settings.method === 'magnitude') {
+    assertMaskSettings(settings, checkpoint.config);
+    if (request.dumpImportanceDir && settings.method !== 'd-pruner') throw nothingToDump(settings.method);
+    if (!needsCalibration(settings)) {
       const report = await exportMasked(checkpoint, {
         outDir: request.outDir,
-        maskOf: masksByMagnitude(checkpoint, settings),
+        pruned: { maskOf: masksByMagnitude(checkpoint, settings) },
         record: { method: 'magnitude', settings, appVersion },
         force: request.force,
         onProgress,
@@ -77,13 +84,13 @@ export async function prune(
       });
       return reportOf(request, backend, null, [], peakMemoryBytes(), report);
     }
-    return await pruneByScores(request, checkpoint, backend, onProgress, signal);
+    return await pruneWithRun(request, checkpoint, backend, onProgress, signal);
   } finally {
     await checkpoint.close();
   }
 }
 
-async function pruneByScores(
+async function pruneWithRun(
   request: PruneRequest,
   checkpoint: Checkpoint,
   backend: BackendTrial[],
@@ -98,23 +105,30 @@ async function pruneByScores(
   const run = await RunFolder.start(request.runDir, record, request);
   try {
     if (run.record.finished && request.dumpImportanceDir) throw dumpTooLate(run.dir);
+    const options = { onProgress, ...(signal && { signal }) };
     const stages = run.record.finished
       ? []
-      : await scoreAll(run, checkpoint, calibration, needs, {
-          ...request,
-          onProgress,
-          ...(signal && { signal }),
-        });
+      : await scoreAll(run, checkpoint, calibration, needs, { ...request, ...options });
+    const mix = mixOf(calibration, settings, needs);
+    if (needs.outliers) stages.push(...(await countOutliers(run, checkpoint, mix, options)));
+    if (needs.layerwise) stages.push(...(await pruneByLayers(run, checkpoint, mix, settings, options)));
     const scoringPeak = peakMemoryBytes();
-    const report = await exportScored(run, checkpoint, request, onProgress, signal);
+    const report = await exportRun(run, checkpoint, request, onProgress, signal);
     return reportOf(request, backend, run.record, stages, scoringPeak, report);
   } finally {
     await run.close();
   }
 }
 
-/** Exports the model under the masks that the settings make of the run's scores. */
-export function exportScored(
+/** What a finished run makes of the model's weights by the settings: its pruned layers, or masks of its scores. */
+export function prunedByRun(run: RunFolder, checkpoint: Checkpoint, settings: PruneSettings): PrunedWeights {
+  if (needsOf(settings, false).layerwise) return prunedFromStore(checkpoint, run.store);
+  if (settings.method === 'd-pruner') return { maskOf: masksFromStore(checkpoint, run.store, settings) };
+  return { maskOf: masksByMagnitude(checkpoint, settings, run.record.outlierRatios ?? []) };
+}
+
+/** Exports the model as the run prunes it by the settings. */
+export function exportRun(
   run: RunFolder,
   checkpoint: Checkpoint,
   { outDir, settings, force }: Pick<PruneRequest, 'outDir' | 'settings' | 'force'>,
@@ -123,7 +137,7 @@ export function exportScored(
 ): Promise<ExportReport> {
   return exportMasked(checkpoint, {
     outDir,
-    maskOf: masksFromStore(checkpoint, run.store, settings),
+    pruned: prunedByRun(run, checkpoint, settings),
     record: provenance(run.record, settings),
     force,
     onProgress,
@@ -146,18 +160,26 @@ async function newRecord(
     settings,
     modelDir: resolve(checkpoint.dir),
     modelFingerprint: await modelFingerprint(checkpoint),
-    domainTokens: describeTokens(calibration.domain),
-    openTokens: describeTokens(calibration.open),
+    domainTokens: needs.statistics.length > 0 ? describeTokens(calibration.domain) : null,
+    openTokens: needs.general ? describeTokens(calibration.open) : null,
+    mixTokens: describeTokens(mixOf(calibration, settings, needs)),
     calibration: calibration.report,
     backend: backend[backend.length - 1].name,
-    needs: { ...needs, statistics: [...needs.statistics] },
+    needs: { general: needs.general, statistics: [...needs.statistics], exact: needs.exact },
     packTokens: plan.packTokens,
     loss: null,
     regularizer: null,
     notes: [],
+    outlierRatios: null,
+    prunedFrom: null,
+    prunedNotes: [],
     finished: false,
   };
 }
+
+/** What the passes beside D-Pruner's own see; empty where there are none. */
+const mixOf = ({ domain, open }: CalibrationTokens, { calibrateOn }: PruneSettings, needs: Needs) =>
+  needs.layerwise || needs.outliers ? halfAndHalf(domain, open, calibrateOn) : [];
 
 function describeTokens(samples: readonly Int32Array[]): RunRecord['domainTokens'] {
   if (samples.length === 0) return null;
@@ -167,9 +189,10 @@ function describeTokens(samples: readonly Int32Array[]): RunRecord['domainTokens
 
 /** What goes into the exported folder's `dpruner.json`. */
 function provenance(record: RunRecord, settings: PruneSettings): Record<string, unknown> {
-  const { appVersion, modelFingerprint, domainTokens, openTokens, calibration, backend } = record;
+  const { appVersion, modelFingerprint, domainTokens, openTokens, mixTokens, calibration, backend } = record;
   const { method } = settings;
-  return { method, settings, appVersion, modelFingerprint, domainTokens, openTokens, calibration, backend };
+  const tokens = { domainTokens, openTokens, mixTokens };
+  return { method, settings, appVersion, modelFingerprint, ...tokens, calibration, backend };
 }
 
 export function reportOf(
@@ -188,7 +211,7 @@ export function reportOf(
     loss: record?.loss ?? null,
     regularizer: record?.regularizer ?? null,
     calibration: record?.calibration ?? null,
-    notes: record?.notes ?? [],
+    notes: record ? [...record.notes, ...record.prunedNotes] : [],
     stages,
     scoringPeakMemoryBytes,
     peakMemoryBytes: peakMemoryBytes(),
@@ -197,6 +220,13 @@ export function reportOf(
 }
 
 const peakMemoryBytes = (): number => process.resourceUsage().maxRSS * 1024;
+
+const nothingToDump = (method: string) =>
+  new UserError(
+    'SETTINGS_CONFLICT',
+    `--dump-importance writes the importances of D-Pruner, and the method is ${method}.`,
+    'Leave out --dump-importance.',
+  );
 
 const dumpTooLate = (runDir: string) =>
   new UserError(

@@ -3,9 +3,11 @@ import type { OnProgress } from '../contract/progress.ts';
 import { pruneSettings } from '../contract/settings.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
-import { exportScored, type PruneReport, reportOf } from './prune-run.ts';
+import { exportRun, type PruneReport, reportOf } from './prune-run.ts';
+import { assertMaskSettings } from './pruning/grouping.ts';
+import { partsOf } from './pruning/methods/d-pruner.ts';
 import { modelFingerprint } from './run/fingerprint.ts';
-import { type MaskSettings, partsOf } from './run/mask-source.ts';
+import type { MaskSettings } from './run/mask-source.ts';
 import { RunFolder } from './run/run-folder.ts';
 import { openBackend } from './tensor/backend.ts';
 
@@ -30,18 +32,39 @@ export async function remask(
   signal?: AbortSignal,
 ): Promise<PruneReport> {
   const run = await RunFolder.open(request.runDir);
-  const settings = pruneSettings.parse({ ...run.record.settings, ...request.changes });
+  assertScores(run);
+  const settings = pruneSettings.parse({ ...run.record.settings, ...request.changes, compensate: false });
   assertScored(run, settings.criterion);
   const checkpoint = await openCheckpoint(run.record.modelDir);
   try {
+    assertMaskSettings(settings, checkpoint.config);
     await assertOutputFree(checkpoint.dir, request.outDir, request.force);
     if ((await modelFingerprint(checkpoint)) !== run.record.modelFingerprint) throw changed(checkpoint.dir);
     const backend = await openBackend(null);
-    const report = await exportScored(run, checkpoint, { ...request, settings }, onProgress, signal);
-    return reportOf({ ...request, settings }, backend, run.record, [], 0, report);
+    const report = await exportRun(run, checkpoint, { ...request, settings }, onProgress, signal);
+    const { notes, settings: before } = run.record;
+    const record = {
+      ...run.record,
+      prunedNotes: [],
+      notes: before.compensate ? [...notes, NOT_COMPENSATED] : notes,
+    };
+    return reportOf({ ...request, settings }, backend, record, [], 0, report);
   } finally {
     await checkpoint.close();
   }
+}
+
+const NOT_COMPENSATED =
+  'The weights are not compensated: that takes the calibration texts. `prune --resume --compensate` with the same run does it.';
+
+function assertScores({ dir, record }: RunFolder): void {
+  const { method } = record.settings;
+  if (method === 'd-pruner') return;
+  throw new UserError(
+    'SCORES_MISSING',
+    `The run in ${dir} is of ${method}, which leaves no scores to make other masks from.`,
+    `Prune again with --method ${method} and the settings you want.`,
+  );
 }
 
 function assertScored(run: RunFolder, criterion: MaskSettings['criterion']): void {

@@ -61,7 +61,8 @@ describe('prune', () => {
       ...['--rho', '0.5', '--damping', '0.02', '--sparsity', '0.25', '--blocking', 'iterative'],
       ...['--block-size', '16', '--seed', '7', '--mu', '1', '--samples', '3', '--sequence-length', '16'],
       ...['--open-samples', '4', '--open-sequence-length', '12', '--run', join(folder, 'elsewhere')],
-      ...['--dump-importance', join(folder, 'dump')],
+      ...['--dump-importance', join(folder, 'dump'), '--group', 'row', '--allocation', 'owl', '--compensate'],
+      ...['--calibrate-on', 'open'],
     ];
     const { exitCode, stdout, stderr } = await runCli(prune('set', ...calibration, ...options, '--json'));
     expect(exitCode, stderr).toBe(0);
@@ -84,6 +85,11 @@ describe('prune', () => {
       sequenceLength: 16,
       openSamples: 4,
       openSequenceLength: 12,
+      group: 'row',
+      pattern: 'unstructured',
+      allocation: 'owl',
+      compensate: true,
+      calibrateOn: 'open',
     });
     expect(runDir).toBe(join(folder, 'elsewhere'));
     expect(existsSync(join(folder, 'dump', 'layer-000.safetensors'))).toBe(true);

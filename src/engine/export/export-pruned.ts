@@ -2,13 +2,15 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../contract/error.ts';
 import type { OnProgress } from '../../contract/progress.ts';
-import type { Checkpoint, TensorEntry } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { syncFolder, writeDurably } from '../checkpoint/durable-file.ts';
+import { fromFloat32 } from '../checkpoint/half-precision.ts';
 import { SINGLE_FILE } from '../checkpoint/weight-files.ts';
 import { LINEARS, linearWeight } from '../checkpoint/weight-names.ts';
 import type { Mask } from '../pruning/mask.ts';
 import { type CompanionFile, copyCompanionFile, listCompanionFiles } from './companion-files.ts';
 import { assertOutputFree, createFolder, RECORD_FILE } from './output-folder.ts';
+import type { PrunedOf } from './pruned-tensor.ts';
 import { throwIfStopped, transferProgress } from './transfer-progress.ts';
 import { verifyExport } from './verify-export.ts';
 import { type MatrixSparsity, type WeightFileRecord, writePrunedFile } from './write-pruned-file.ts';
@@ -23,6 +25,11 @@ export interface ExportRequest {
    * write and once to verify; both times it must be the same.
    */
   readonly maskOf: (weightName: string) => Promise<Mask | null>;
+  /**
+   * New values for a prunable weight, row-major, exact in the source's dtype; null where they stay as they were. Asked
+   * as `maskOf` is; what the mask prunes is +0.0 whatever they say.
+   */
+  readonly weightOf?: (weightName: string) => Promise<Float32Array<ArrayBuffer> | null>;
   /** What `dpruner.json` says of the run: settings, hashes, seed, versions. */
   readonly record: Record<string, unknown>;
   /** Replaces an existing output folder. */
@@ -46,7 +53,7 @@ export interface ExportReport {
 
 /**
  * Writes the pruned model as a Hugging Face folder: the source's names, order, dtype, shards and bytes, but for
- * masked weights, which are +0.0; its companion files; and `dpruner.json`. The folder appears under its name
+ * masked weights, which are +0.0, and updated ones; its companion files; and `dpruner.json`. The folder appears under its name
  * only when it is whole, on the disk, and verified by reading it back. The source is never written.
  * @throws UserError OUTPUT_EXISTS, OUTPUT_OVERLAPS_MODEL, OUTPUT_NOT_REPLACEABLE, OUTPUT_NOT_WRITABLE,
  *   EXPORT_LINK_OUTSIDE, DISK_FULL, EXPORT_DIFFERS, or what `verify` throws; Interrupted when `signal` is aborted
@@ -56,18 +63,18 @@ export async function exportPruned(request: ExportRequest): Promise<ExportReport
   await assertOutputFree(checkpoint.dir, outDir, force);
   const files = weightFileBytes(checkpoint);
   const companions = await listCompanionFiles(checkpoint.dir, !files.has(SINGLE_FILE));
-  const maskOf = prunableOnly(request);
+  const pruned = prunableOnly(request);
   let report: ExportReport | undefined;
   await createFolder(outDir, force, async (partialDir) => {
     await assertSpace(partialDir, outDir, files, companions);
     await copyCompanions(checkpoint.dir, partialDir, companions);
-    report = await writeWeights(request, files, maskOf, partialDir);
+    report = await writeWeights(request, files, pruned, partialDir);
     const { matrices, weightFiles } = report;
     const record = { ...request.record, matrices, weightFiles };
     await writeDurably(join(partialDir, RECORD_FILE), (append) =>
       append(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
     );
-    await verifyExport(checkpoint, partialDir, maskOf, matrices, request);
+    await verifyExport(checkpoint, partialDir, pruned, matrices, request);
     await request.verify?.(partialDir);
     throwIfStopped(request.signal);
   });
@@ -77,14 +84,20 @@ export async function exportPruned(request: ExportRequest): Promise<ExportReport
 async function writeWeights(
   request: ExportRequest,
   files: ReadonlyMap<string, number>,
-  maskOf: (entry: TensorEntry) => Promise<Mask | null>,
+  prunedOf: PrunedOf,
   partialDir: string,
 ): Promise<ExportReport> {
   const progress = transferProgress('export', files.size, sum(files.values()), request);
   const written = new Map<string, MatrixSparsity>();
   const weightFiles: Record<string, WeightFileRecord> = {};
   for (const file of files.keys()) {
-    const pruned = await writePrunedFile(request.checkpoint, file, join(partialDir, file), maskOf, progress);
+    const pruned = await writePrunedFile(
+      request.checkpoint,
+      file,
+      join(partialDir, file),
+      prunedOf,
+      progress,
+    );
     weightFiles[file] = pruned.record;
     for (const [name, sparsity] of pruned.matrices) written.set(name, sparsity);
     progress.finishFile(file);
@@ -100,9 +113,13 @@ async function writeWeights(
 }
 
 /** Masks for the decoder's linear layers; embeddings, norms, head and biases are never asked about. */
-function prunableOnly({ checkpoint, maskOf }: ExportRequest): (entry: TensorEntry) => Promise<Mask | null> {
+function prunableOnly({ checkpoint, maskOf, weightOf }: ExportRequest): PrunedOf {
   const prunable = new Set(prunableWeights(checkpoint));
-  return async ({ name }) => (prunable.has(name) ? maskOf(name) : null);
+  return async ({ name, dtype }) => {
+    const mask = prunable.has(name) ? await maskOf(name) : null;
+    const values = mask && weightOf ? await weightOf(name) : null;
+    return mask && { mask, updated: values && fromFloat32(values, dtype) };
+  };
 }
 
 function prunableWeights({ config }: Checkpoint): string[] {

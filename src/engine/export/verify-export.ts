@@ -2,19 +2,20 @@ import { UserError } from '../../contract/error.ts';
 import type { Checkpoint, TensorEntry } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type Mask, zerosIn } from '../pruning/mask.ts';
+import { elementsBeforeMask, type PrunedOf, type PrunedTensor } from './pruned-tensor.ts';
 import { bitPatterns, chunksOf, magnitudeBits } from './tensor-chunks.ts';
 import { type TransferOptions, type TransferProgress, transferProgress } from './transfer-progress.ts';
 import type { MatrixSparsity } from './write-pruned-file.ts';
 
 /**
  * Opens an exported folder as any reader would and compares it with its source, tensor by tensor: the same names,
- * order, dtypes, shapes and places; kept weights bit-identical, pruned ones exactly +0.0, and as many zeros as
+ * order, dtypes, shapes and places; kept weights bit-identical (or as updated), pruned ones exactly +0.0, and as many zeros as
  * `matrices` says. EXPORT_DIFFERS names the first difference.
  */
 export async function verifyExport(
   source: Checkpoint,
   exportedDir: string,
-  maskOf: (entry: TensorEntry) => Promise<Mask | null>,
+  prunedOf: PrunedOf,
   matrices: Readonly<Record<string, MatrixSparsity>>,
   options: TransferOptions,
 ): Promise<void> {
@@ -27,9 +28,9 @@ export async function verifyExport(
     const progress = transferProgress('verify', files.size, bytes, options);
     for (const file of files) {
       for (const entry of entries.filter((other) => other.file === file)) {
-        const mask = await maskOf(entry);
-        const found = await compareTensor(source, exported, entry, mask, progress);
-        if (mask) assertCounts(entry, mask, found, matrices[entry.name]);
+        const pruned = await prunedOf(entry);
+        const found = await compareTensor(source, exported, entry, pruned, progress);
+        if (pruned) assertCounts(entry, pruned.mask, found, matrices[entry.name]);
       }
       progress.finishFile(file);
     }
@@ -63,14 +64,16 @@ async function compareTensor(
   source: Checkpoint,
   exported: Checkpoint,
   entry: TensorEntry,
-  mask: Mask | null,
+  pruned: PrunedTensor | null,
   progress: TransferProgress,
 ): Promise<ZeroCounts> {
   const { name, dtype } = entry;
   const magnitude = magnitudeBits(dtype);
+  const mask = pruned?.mask ?? null;
   const counts = { pruned: 0, zeros: 0 };
   for (const range of chunksOf(entry)) {
-    const [before, after] = await Promise.all([source.readRaw(name, range), exported.readRaw(name, range)]);
+    const [original, after] = await Promise.all([source.readRaw(name, range), exported.readRaw(name, range)]);
+    const before = elementsBeforeMask(pruned, original, entry, range);
     progress.advance(after.length);
     if (!mask && Buffer.compare(before, after) === 0) continue;
     const [expected, found] = [bitPatterns(before, dtype), bitPatterns(after, dtype)];

@@ -5,6 +5,7 @@ import { writeDurably } from '../checkpoint/durable-file.ts';
 import { openReadOnly } from '../checkpoint/open-read-only.ts';
 import { readExactly } from '../checkpoint/safetensors.ts';
 import type { Mask } from '../pruning/mask.ts';
+import { elementsBeforeMask, type PrunedOf, type PrunedTensor } from './pruned-tensor.ts';
 import { bitPatterns, chunksOf, magnitudeBits, sizeOf } from './tensor-chunks.ts';
 import type { TransferProgress } from './transfer-progress.ts';
 
@@ -29,13 +30,13 @@ export interface PrunedFile {
 
 /**
  * Writes a copy of one of the checkpoint's weight files whose masked weights are +0.0. The header and all other
- * bytes are the source's. Each byte is read once and hashed on its way, before and after.
+ * bytes are the source's, but for updated weights. Each byte is read once and hashed on its way, before and after.
  */
 export async function writePrunedFile(
   checkpoint: Checkpoint,
   file: string,
   path: string,
-  maskOf: (entry: TensorEntry) => Promise<Mask | null>,
+  prunedOf: PrunedOf,
   progress: TransferProgress,
 ): Promise<PrunedFile> {
   const entries = [...checkpoint.tensors.values()].filter((entry) => entry.file === file);
@@ -53,12 +54,14 @@ export async function writePrunedFile(
     before.update(header);
     await write(header);
     for (const entry of entries) {
-      const mask = await maskOf(entry);
-      if (mask) assertFits(mask, entry);
+      const pruned = await prunedOf(entry);
+      const mask = pruned?.mask ?? null;
+      if (pruned) assertFits(pruned, entry);
       let zeros = 0;
       for (const range of chunksOf(entry)) {
-        const chunk = await checkpoint.readRaw(entry.name, range);
-        before.update(chunk);
+        const source = await checkpoint.readRaw(entry.name, range);
+        before.update(source);
+        const chunk = elementsBeforeMask(pruned, source, entry, range);
         if (mask) zeros += zeroPruned(chunk, entry.dtype, mask, range.first);
         await write(chunk);
       }
@@ -103,7 +106,10 @@ async function readHeaderBytes(
   }
 }
 
-function assertFits({ rows, columns, bits }: Mask, { name, shape }: TensorEntry): void {
+function assertFits({ mask, updated }: PrunedTensor, { name, shape, begin, end }: TensorEntry): void {
+  const { rows, columns, bits } = mask;
+  if (updated && updated.length !== end - begin)
+    throw new RangeError(`${name} has ${end - begin} bytes, its update ${updated.length}`);
   if (shape.join() === `${rows},${columns}` && bits.length === Math.ceil((rows * columns) / 8)) return;
   throw new RangeError(
     `the mask of ${name} is ${rows} x ${columns} in ${bits.length} bytes, the weight [${shape}]`,

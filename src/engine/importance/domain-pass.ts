@@ -18,14 +18,18 @@ import {
   type TokenStream,
 } from '../streaming/token-stream.ts';
 import { dispose, type Tensor2D } from '../tensor/ops.ts';
-import { takeFloats } from '../tensor/read.ts';
+import { readFloats, takeFloats } from '../tensor/read.ts';
 import { GradientStatistics, type MeanStatistics, type Statistic } from './gradient-statistics.ts';
+import { InputSquares } from './input-squares.ts';
+import { outlierRatio } from './outlier-ratio.ts';
 
 /** Domain statistics of one decoder layer; its weights are on the device until the next step. */
 export interface DomainLayer {
   readonly layer: number;
   readonly statistics: ReadonlyMap<Linear, MeanStatistics>;
   readonly weights: DecoderLayerWeights;
+  /** See `outlierRatio`, over the domain's text. */
+  readonly outlierRatio: number;
 }
 
 export interface DomainPassOptions {
@@ -68,11 +72,19 @@ export async function* domainPass(
       const refined = (await options.refinedWeights?.(layer)) ?? null;
       const sums = {} as LayerStatistics;
       for (const group of INPUT_GROUPS) {
-        sums[group] = new GradientStatistics(options.statistics, refined?.[group]);
+        sums[group] = {
+          gradients: new GradientStatistics(options.statistics, refined?.[group]),
+          squares: new InputSquares(weights[group].weight.shape[1]),
+        };
       }
       await backwardLayer(stream, layer, weights, sums);
       if (refined) dispose(refined);
-      yield { layer, statistics: takeMeans(checkpoint.config, sums), weights };
+      const inputs = INPUT_GROUPS.map((group) => ({
+        weight: readFloats(weights[group].weight),
+        squares: sums[group].squares.total,
+      }));
+      const statistics = takeMeans(checkpoint.config, sums);
+      yield { layer, statistics, weights, outlierRatio: outlierRatio(inputs) };
     }
   } finally {
     await closeTokenStream(stream);
@@ -124,7 +136,7 @@ const KEPT_ATTENTION_SCORES = 1 << 24;
 const attentionScores = ({ numAttentionHeads }: ModelConfig, { segments }: Pack): number =>
   segments.reduce((total, { length }) => total + numAttentionHeads * length ** 2, 0);
 
-type LayerStatistics = Record<InputGroup, GradientStatistics>;
+type LayerStatistics = Record<InputGroup, { gradients: GradientStatistics; squares: InputSquares }>;
 
 /** Reads the gradient at boundary layer + 1 and leaves the one at boundary `layer` in place of its activations. */
 async function backwardLayer(
@@ -141,7 +153,8 @@ async function backwardLayer(
     const activations = decoderLayerForward(config, weights, input, positions[index], keep);
     const gradients = decoderLayerBackward(config, weights, activations, positions[index], dOutput);
     for (const group of statistics ? INPUT_GROUPS : []) {
-      statistics?.[group].accumulate(activations[group], gradients.outputs[group], pack.segments);
+      statistics?.[group].gradients.accumulate(activations[group], gradients.outputs[group], pack.segments);
+      statistics?.[group].squares.accumulate(activations[group]);
     }
     const dInput = takeFloats(gradients.input);
     dispose({ ...activations });
@@ -155,7 +168,7 @@ async function backwardLayer(
 function takeMeans(config: ModelConfig, sums: LayerStatistics): Map<Linear, MeanStatistics> {
   const byLinear = new Map<Linear, MeanStatistics>();
   for (const group of INPUT_GROUPS) {
-    for (const [linear, means] of sums[group].take(config, group)) byLinear.set(linear, means);
+    for (const [linear, means] of sums[group].gradients.take(config, group)) byLinear.set(linear, means);
   }
   return byLinear;
 }

@@ -1,4 +1,3 @@
-import { UserError } from '../../contract/error.ts';
 import type { Linear } from '../checkpoint/weight-names.ts';
 import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
@@ -6,14 +5,18 @@ import { streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, forwardLayer, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { dispose } from '../tensor/ops.ts';
-import { takeFloats } from '../tensor/read.ts';
+import { readFloats, takeFloats } from '../tensor/read.ts';
 import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
+import { describeHessian, singularHessian } from './hessian-notes.ts';
+import { outlierRatio, type WeightsAndInputs } from './outlier-ratio.ts';
 
 /** General importance of one decoder layer. */
 export interface GeneralLayer {
   readonly layer: number;
   /** G of each linear layer, [outputs, inputs] row-major. */
   readonly importance: ReadonlyMap<Linear, Float32Array<ArrayBuffer>>;
+  /** See `outlierRatio`, over the open-domain text. */
+  readonly outlierRatio: number;
   /** What a person should know: raised damping, dead columns. */
   readonly notes: readonly string[];
 }
@@ -72,17 +75,19 @@ function layerImportance(
 ): GeneralLayer {
   const importance = new Map<Linear, Float32Array<ArrayBuffer>>();
   const notes: string[] = [];
+  const inputs: WeightsAndInputs[] = [];
   for (const group of INPUT_GROUPS) {
     const inverse = invert(moments[group], damping, layer, group);
     moments[group].dispose();
     const joined = generalWeightImportance(weights[group].weight, inverse);
+    inputs.push({ weight: readFloats(weights[group].weight), squares: inverse.squares });
     const columns = weights[group].weight.shape[1];
     for (const { linear, begin, end } of groupRows(checkpoint.config, group)) {
       importance.set(linear, joined.slice(begin * columns, end * columns));
     }
-    notes.push(...describe(layer, group, inverse.damping, damping, inverse.deadColumns));
+    notes.push(...describeHessian(layer, group, damping, inverse));
   }
-  return { layer, importance, notes };
+  return { layer, importance, outlierRatio: outlierRatio(inputs), notes };
 }
 
 /** @throws UserError HESSIAN_SINGULAR */
@@ -90,33 +95,6 @@ function invert(moments: InputMoments, damping: number, layer: number, group: In
   try {
     return inverseHessianDiagonal(moments, damping);
   } catch (error) {
-    if (!(error instanceof NotPositiveDefinite)) throw error;
-    throw new UserError(
-      'HESSIAN_SINGULAR',
-      `layer ${layer}, ${group}: the Hessian cannot be inverted with a damping of ${damping}, nor with a larger one.`,
-      'Give a larger --damping. If that does not help, the weights are so large that this model overflows.',
-      { cause: error },
-    );
+    throw error instanceof NotPositiveDefinite ? singularHessian(layer, group, damping, error) : error;
   }
-}
-
-function describe(
-  layer: number,
-  group: string,
-  used: number,
-  wanted: number,
-  dead: readonly number[],
-): string[] {
-  const notes: string[] = [];
-  if (used !== wanted)
-    notes.push(
-      `layer ${layer}, ${group}: the Hessian was singular; damping raised from ${wanted} to ${used}`,
-    );
-  if (dead.length > 0) {
-    const named = dead.slice(0, 8).join(', ') + (dead.length > 8 ? ', …' : '');
-    notes.push(
-      `layer ${layer}, ${group}: ${dead.length} input columns are zero for every token (${named}); their weights count as dead`,
-    );
-  }
-  return notes;
 }

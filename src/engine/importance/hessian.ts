@@ -65,10 +65,12 @@ export interface InverseHessianDiagonal {
   readonly damping: number;
   /** Columns whose input was zero for every token. */
   readonly deadColumns: readonly number[];
+  /** Σ x² of each column over the tokens, [inputs]. */
+  readonly squares: Float64Array;
 }
 
 /** How often the damping is raised tenfold before giving up. */
-const DAMPING_RAISES = 6;
+export const DAMPING_RAISES = 6;
 
 /**
  * diag(H⁻¹) for H = (2/N) Σ x xᵀ + damping · mean(diag) · I (D-Pruner Eq. 2; damping as in SparseGPT). If H is singular
@@ -90,21 +92,23 @@ function invertWithDamping(matrix: SymmetricMatrix, tokens: number, damping: num
   const diagonal = diagonalOf(matrix);
   const deadColumns = [...diagonal.keys()].filter((column) => diagonal[column] === 0);
   const n = diagonal.length;
-  if (deadColumns.length === n) return { values: new Float64Array(n), damping, deadColumns };
+  if (deadColumns.length === n)
+    return { values: new Float64Array(n), damping, deadColumns, squares: diagonal };
   const meanDiagonal = diagonal.reduce((all, value) => all + value, 0) / n;
   for (let raise = 0; ; raise++) {
     const fraction = damping * 10 ** raise;
     try {
       const values = inverseDiagonal(matrix, fraction * meanDiagonal).map((value) => value / scale);
       for (const column of deadColumns) values[column] = 0;
-      return { values, damping: fraction, deadColumns };
+      return { values, damping: fraction, deadColumns, squares: diagonal };
     } catch (error) {
       if (!(error instanceof NotPositiveDefinite) || raise === DAMPING_RAISES) throw error;
     }
   }
 }
 
-function diagonalOf({ base, u, v }: SymmetricMatrix): Float64Array {
+/** Σ x² of each column, [inputs]. */
+export function diagonalOf({ base, u, v }: SymmetricMatrix): Float64Array {
   const n = base.shape[0];
   const values = readFloats(base);
   return Float64Array.from({ length: n }, (_, i) => values[i * n + i] + 2 * u[i] * v[i]);
@@ -118,7 +122,7 @@ function diagonalOf({ base, u, v }: SymmetricMatrix): Float64Array {
  */
 export function generalWeightImportance(
   weight: Tensor2D,
-  inverse: InverseHessianDiagonal,
+  inverse: Pick<InverseHessianDiagonal, 'values'>,
 ): Float32Array<ArrayBuffer> {
   const factors = Float32Array.from(inverse.values, (value) => (value === 0 ? 0 : 0.5 / value));
   return takeFloats(tidy(() => mul(square(weight), tensor1d(factors))));

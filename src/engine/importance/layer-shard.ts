@@ -3,7 +3,11 @@ import { readExactly, readSafetensorsHeader } from '../checkpoint/safetensors.ts
 import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
 
 /** What a shard may hold; the element type follows from the array's. */
-export type ShardValues = Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+export type ShardValues =
+  | Uint8Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>;
 
 export interface ShardTensor {
   readonly shape: readonly number[];
@@ -34,13 +38,7 @@ export async function readLayerShard(path: string): Promise<LayerShard> {
     const tensors = new Map<string, ShardTensor>();
     for (const { name, dtype, shape, begin, end } of header.tensors) {
       const { buffer } = await readExactly(file, begin, end - begin, path);
-      const values =
-        dtype === 'F32'
-          ? new Float32Array(buffer)
-          : dtype === 'U32'
-            ? new Uint32Array(buffer)
-            : new Uint16Array(buffer);
-      tensors.set(name, { shape, values });
+      tensors.set(name, { shape, values: new (ARRAYS[dtype as keyof typeof ARRAYS] ?? Uint16Array)(buffer) });
     }
     return { tensors, metadata: header.metadata };
   } finally {
@@ -48,7 +46,20 @@ export async function readLayerShard(path: string): Promise<LayerShard> {
   }
 }
 
-function dtypeOf(values: ShardValues): 'F32' | 'U16' | 'U32' {
+/** The metadata of a shard, without its tensors. */
+export async function readShardMetadata(path: string): Promise<LayerShard['metadata']> {
+  const file = await open(path, 'r');
+  try {
+    return (await readSafetensorsHeader(file, path)).metadata;
+  } finally {
+    await file.close();
+  }
+}
+
+const ARRAYS = { U8: Uint8Array, U16: Uint16Array, U32: Uint32Array, F32: Float32Array } as const;
+
+function dtypeOf(values: ShardValues): keyof typeof ARRAYS {
+  if (values instanceof Uint8Array) return 'U8';
   if (values instanceof Float32Array) return 'F32';
   return values instanceof Uint16Array ? 'U16' : 'U32';
 }

@@ -2,12 +2,20 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type LayerShard, readLayerShard, type ShardTensor, writeLayerShard } from './layer-shard.ts';
+import {
+  type LayerShard,
+  readLayerShard,
+  readShardMetadata,
+  type ShardTensor,
+  writeLayerShard,
+} from './layer-shard.ts';
 import type { LogCodes } from './log-code.ts';
 
 /**
  * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay
  * for as long as masks are to be made; `generalExact`, `domainExact` and `finalExact` hold float32 and go with the run's end.
+ * `pruned` holds the masks, and the updated weights, of what is pruned layer by layer,
+ * and `chosen` the masks for which weights are compensated then.
  */
 export const STORE_PARTS = [
   'general',
@@ -16,6 +24,8 @@ export const STORE_PARTS = [
   'generalExact',
   'domainExact',
   'finalExact',
+  'chosen',
+  'pruned',
 ] as const;
 export type StorePart = (typeof STORE_PARTS)[number];
 
@@ -42,6 +52,11 @@ export class ScoreStore {
     return readLayerShard(this.path(part, layer));
   }
 
+  /** A shard's metadata alone. */
+  readMetadata(part: StorePart, layer: number): Promise<LayerShard['metadata']> {
+    return readShardMetadata(this.path(part, layer));
+  }
+
   async remove(part: StorePart): Promise<void> {
     await rm(join(this.dir, part), { recursive: true, force: true });
   }
@@ -51,13 +66,21 @@ export class ScoreStore {
   }
 }
 
-/** Lays codes of several matrices out as a shard; their scales go into its metadata. */
+const OUTLIER_RATIO = 'outlierRatio';
+
+/** The layer's outlier ratio over the text of this part; null for a part that has none. */
+export const outlierRatioIn = (metadata: LayerShard['metadata']): number | null =>
+  metadata[OUTLIER_RATIO] === undefined ? null : Number(metadata[OUTLIER_RATIO]);
+
+/** Lays codes of several matrices out as a shard; their scales and the layer's facts go into its metadata. */
 export function codesToShard(
   matrices: ReadonlyMap<string, { shape: readonly number[]; codes: LogCodes }>,
   extra: ReadonlyMap<string, ShardTensor> = new Map(),
+  facts: { readonly outlierRatio?: number } = {},
 ): LayerShard {
   const tensors = new Map<string, ShardTensor>(extra);
   const metadata: Record<string, string> = {};
+  if (facts.outlierRatio !== undefined) metadata[OUTLIER_RATIO] = String(facts.outlierRatio);
   for (const [name, { shape, codes }] of matrices) {
     tensors.set(name, { shape, values: codes.codes });
     metadata[name] = JSON.stringify([codes.low, codes.step]);

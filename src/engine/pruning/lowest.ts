@@ -1,6 +1,6 @@
 /**
  * Marks the k lowest keys, ties broken by the lower index; so the result is a pure function of the keys.
- * The k-th lowest is found by two counting passes over the keys' bits instead of a sort.
+ * The k-th lowest of many is found by two counting passes over the keys' bits instead of a sort.
  * @param keys any finite float32 values, −∞ allowed
  * @returns 1 where the key is among the k lowest, else 0
  */
@@ -21,9 +21,13 @@ export function lowest(keys: Float32Array, k: number): Uint8Array {
   return chosen;
 }
 
+/** Up to so many keys a sort costs less than the counting's two tables of 65536 entries. */
+const SORTED_KEYS = 16384;
+
 /** The k-th lowest key's rank, and how many keys lie below it. */
 function kthLowest(keys: Float32Array, k: number): { threshold: number; below: number } {
   const bits = new Uint32Array(keys.buffer, keys.byteOffset, keys.length);
+  if (k <= bits.length && bits.length <= SORTED_KEYS) return kthOfSorted(bits.map(sortable).sort(), k);
   const high = new Uint32Array(65536);
   for (let i = 0; i < bits.length; i++) high[sortable(bits[i]) >>> 16]++;
   const upper = findBucket(high, k);
@@ -34,6 +38,13 @@ function kthLowest(keys: Float32Array, k: number): { threshold: number; below: n
   }
   const lower = findBucket(low, k - upper.below);
   return { threshold: upper.bucket * 65536 + lower.bucket, below: upper.below + lower.below };
+}
+
+function kthOfSorted(ranks: Uint32Array, k: number): { threshold: number; below: number } {
+  const threshold = ranks[k - 1];
+  let below = k - 1;
+  while (below > 0 && ranks[below - 1] === threshold) below--;
+  return { threshold, below };
 }
 
 function findBucket(counts: Uint32Array, k: number): { bucket: number; below: number } {

@@ -4,12 +4,12 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { sequenceLogits } from '../evaluation/logits.ts';
 import { type ExportReport, exportPruned } from '../export/export-pruned.ts';
-import type { MaskOf } from './mask-source.ts';
 import { maskedCheckpoint } from './masked-checkpoint.ts';
+import type { PrunedWeights } from './pruned-weights.ts';
 
 export interface ExportMaskedOptions {
   readonly outDir: string;
-  readonly maskOf: MaskOf;
+  readonly pruned: PrunedWeights;
   readonly record: Record<string, unknown>;
   readonly force: boolean;
   readonly onProgress: OnProgress;
@@ -20,23 +20,27 @@ export interface ExportMaskedOptions {
 const PROBE_LENGTH = 16;
 
 /**
- * Writes the pruned model and calls it done only when, read back, its weights are the source's under the masks and
- * its logits are those of the source with the masks applied in memory.
+ * Writes the pruned model and calls it done only when, read back, its weights are the source's under the masks (and
+ * updates) and its logits are those of the source pruned in memory.
  */
-export function exportMasked(checkpoint: Checkpoint, options: ExportMaskedOptions): Promise<ExportReport> {
+export function exportMasked(
+  checkpoint: Checkpoint,
+  { pruned, ...options }: ExportMaskedOptions,
+): Promise<ExportReport> {
   return exportPruned({
     checkpoint,
     ...options,
-    verify: (exportedDir) => compareLogits(checkpoint, options.maskOf, exportedDir),
+    ...pruned,
+    verify: (exportedDir) => compareLogits(checkpoint, pruned, exportedDir),
   });
 }
 
-async function compareLogits(source: Checkpoint, maskOf: MaskOf, exportedDir: string): Promise<void> {
+async function compareLogits(source: Checkpoint, pruned: PrunedWeights, exportedDir: string): Promise<void> {
   const { vocabSize } = source.config;
   const probe = Int32Array.from({ length: PROBE_LENGTH }, (_, i) =>
     Math.floor((i * vocabSize) / PROBE_LENGTH),
   );
-  const expected = await sequenceLogits(maskedCheckpoint(source, maskOf), probe);
+  const expected = await sequenceLogits(maskedCheckpoint(source, pruned), probe);
   const exported = await openCheckpoint(exportedDir);
   try {
     const found = await sequenceLogits(exported, probe);

@@ -10,7 +10,7 @@ import { openTokenizer } from '../tokenizer/open-tokenizer.ts';
 import type { CalibrationSource } from './calibration-source.ts';
 import type { Needs } from './needs.ts';
 
-/** The calibration as token ids. A part that the criterion does without is empty. */
+/** The calibration as token ids. A part that the method does without is empty. */
 export interface CalibrationTokens {
   readonly domain: readonly Int32Array[];
   readonly open: readonly Int32Array[];
@@ -19,7 +19,7 @@ export interface CalibrationTokens {
 }
 
 /**
- * Reads just what the criterion needs.
+ * Reads just what the method needs.
  * @throws UserError CALIBRATION_MISSING, SEQUENCE_TOO_LONG, and what the readers throw
  */
 export async function loadCalibration(
@@ -28,10 +28,9 @@ export async function loadCalibration(
   settings: PruneSettings,
   needs: Needs,
 ): Promise<CalibrationTokens> {
-  const needsDomain = needs.statistics.length > 0;
   return source.kind === 'tokens'
-    ? loadTokens(checkpoint, source, needs.general, needsDomain)
-    : loadTexts(checkpoint, source, settings, needs.general, needsDomain);
+    ? loadTokens(checkpoint, source, needs.open, needs.domain)
+    : loadTexts(checkpoint, source, settings, needs.open, needs.domain);
 }
 
 async function loadTokens(
@@ -91,8 +90,8 @@ async function loadTexts(
 const missing = (option: string) =>
   new UserError(
     'CALIBRATION_MISSING',
-    `This criterion needs the calibration of ${option}, and no file is given.`,
-    `Give ${option} FILE, or a criterion that does without it (see prune --help).`,
+    `This method needs the calibration of ${option}, and no file is given.`,
+    `Give ${option} FILE, or a criterion or --calibrate-on that does without it (see prune --help).`,
   );
 
 const tooLong = (option: string, length: number, limit: number) =>

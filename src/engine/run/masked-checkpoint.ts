@@ -1,8 +1,9 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { MaskOf } from './mask-source.ts';
+import { applyPruned } from '../pruning/prune-layers.ts';
+import type { PrunedWeights } from './pruned-weights.ts';
 
-/** A checkpoint as it will be once its masks are applied; nothing is written. */
-export function maskedCheckpoint(checkpoint: Checkpoint, maskOf: MaskOf): Checkpoint {
+/** A checkpoint as it will be once it is pruned; nothing is written. */
+export function maskedCheckpoint(checkpoint: Checkpoint, { maskOf, weightOf }: PrunedWeights): Checkpoint {
   return {
     dir: checkpoint.dir,
     config: checkpoint.config,
@@ -11,8 +12,7 @@ export function maskedCheckpoint(checkpoint: Checkpoint, maskOf: MaskOf): Checkp
     async readFloat32(name) {
       const values = await checkpoint.readFloat32(name);
       const mask = await maskOf(name);
-      if (mask)
-        for (let i = 0; i < values.length; i++) if ((mask.bits[i >> 3] & (1 << (i & 7))) === 0) values[i] = 0;
+      if (mask) applyPruned({ mask, values: (await weightOf?.(name)) ?? null }, values);
       return values;
     },
     close: async () => {},

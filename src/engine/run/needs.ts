@@ -9,9 +9,40 @@ export interface Needs {
   readonly statistics: readonly Statistic[];
   /** Float32 values beside the codes. */
   readonly exact: boolean;
+  /** A pass that prunes layer after layer, each seeing what the pruned layers below it give. */
+  readonly layerwise: boolean;
+  /** A pass over the dense model for each layer's outlier ratio; D-Pruner's own passes find it on their way. */
+  readonly outliers: boolean;
+  /** Which texts are read. */
+  readonly domain: boolean;
+  readonly open: boolean;
 }
 
 export function needsOf(settings: PruneSettings, dumpImportance: boolean): Needs {
+  const { method, compensate, allocation, calibrateOn } = settings;
+  const scores = method === 'd-pruner' ? scoresOf(settings, dumpImportance) : NO_SCORES;
+  const layerwise = compensate || method === 'wanda' || method === 'sparsegpt';
+  const outliers = allocation === 'owl' && method !== 'd-pruner';
+  const mixes = layerwise || outliers;
+  return {
+    ...scores,
+    layerwise,
+    outliers,
+    domain: scores.statistics.length > 0 || (mixes && calibrateOn !== 'open'),
+    open: scores.general || (mixes && calibrateOn !== 'domain'),
+  };
+}
+
+/** Whether a run needs texts at all. */
+export const needsCalibration = (settings: PruneSettings): boolean => {
+  const { domain, open } = needsOf(settings, false);
+  return domain || open;
+};
+
+type ScoreNeeds = Pick<Needs, 'general' | 'statistics' | 'exact'>;
+const NO_SCORES: ScoreNeeds = { general: false, statistics: [], exact: false };
+
+function scoresOf(settings: PruneSettings, dumpImportance: boolean): ScoreNeeds {
   const { criterion, aggregation, regularizer } = settings;
   const isPaper = criterion === 'paper';
   const statistics = new Set<Statistic>();

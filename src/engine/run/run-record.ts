@@ -14,6 +14,8 @@ export const runRecord = z.object({
   /** SHA-256 of the token ids that were used; null where a part was not needed. */
   domainTokens: z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() }).nullable(),
   openTokens: z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() }).nullable(),
+  /** What Wanda, SparseGPT, compensation or OWL saw. */
+  mixTokens: z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() }).nullable().default(null),
   /** How the calibration was put together: parts, counts, file hashes; never its text. */
   calibration: z.unknown(),
   backend: z.string(),
@@ -23,12 +25,27 @@ export const runRecord = z.object({
   loss: z.number().nullable(),
   regularizer: z.object({ strength: z.number(), median: z.number(), rho: z.number() }).nullable(),
   notes: z.array(z.string()),
+  /** Of each layer, where the allocation needed a pass for them. */
+  outlierRatios: z.array(z.number()).nullable().default(null),
+  /** What the shards of pruned layers depend on, and what a person should know of them. */
+  prunedFrom: z.string().nullable().default(null),
+  prunedNotes: z.array(z.string()).default([]),
   finished: z.boolean(),
 });
 export type RunRecord = z.infer<typeof runRecord>;
 
-/** Settings that only choose the mask; they may change when a run is resumed. */
-const MASK_SETTINGS = ['sparsity', 'blocking', 'blockSize', 'mu'] as const;
+/** Settings that only choose the mask, or what is made of it; they may change when a run is resumed. */
+const MASK_SETTINGS = [
+  'sparsity',
+  'blocking',
+  'blockSize',
+  'group',
+  'pattern',
+  'allocation',
+  'mu',
+  'compensate',
+  'calibrateOn',
+] as const;
 
 /** What must be equal for a run to go on from another's shards, as a list of differences in words. */
 export function differences(found: RunRecord, wanted: RunRecord): string[] {

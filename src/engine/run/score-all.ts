@@ -49,7 +49,11 @@ export async function scoreAll(
   if (needs.general) await scoreGeneral(run, await stream(open, meter), settings, needs);
   if (needs.statistics.length > 0) await scoreDomain(run, await stream(domain, meter), needs);
   const timings = meter.timings();
-  if (settings.criterion === 'paper' && !(await scoreFinal(run, checkpoint, settings))) {
+  if (
+    settings.method === 'd-pruner' &&
+    settings.criterion === 'paper' &&
+    !(await scoreFinal(run, checkpoint, settings))
+  ) {
     const again = new ProgressMeter(domainWork, onProgress, signal);
     await scoreFinalBySample(run, await stream(domain, again), settings);
     timings.push(...again.timings());

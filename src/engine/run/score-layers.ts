@@ -35,7 +35,7 @@ export async function scoreGeneral(
 async function storeGeneral(
   run: RunFolder,
   { config }: Checkpoint,
-  { layer, importance }: GeneralLayer,
+  { layer, importance, outlierRatio }: GeneralLayer,
   needs: Needs,
 ) {
   const matrices: Matrices = new Map();
@@ -46,7 +46,7 @@ async function storeGeneral(
     exact.set(linearWeight(layer, linear), { shape, values });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
-  await run.store.write('general', layer, codesToShard(matrices));
+  await run.store.write('general', layer, codesToShard(matrices, new Map(), { outlierRatio }));
 }
 
 /** Runs the domain pass for the layers that have no shard yet, and stores each layer as it is finished. */
@@ -67,7 +67,7 @@ export async function scoreDomain(run: RunFolder, stream: TokenStream, needs: Ne
 async function storeDomain(
   run: RunFolder,
   { config }: Checkpoint,
-  { layer, statistics, weights }: DomainLayer,
+  { layer, statistics, weights, outlierRatio }: DomainLayer,
   needs: Needs,
 ) {
   const general = run.store.has('general', layer) ? await run.store.read('general', layer) : null;
@@ -86,7 +86,7 @@ async function storeDomain(
       exact.set(exactName(name, statistic as Statistic), { shape, values });
   }
   if (needs.exact) await run.store.write('domainExact', layer, { tensors: exact, metadata: {} });
-  await run.store.write('domain', layer, codesToShard(matrices, histograms));
+  await run.store.write('domain', layer, codesToShard(matrices, histograms, { outlierRatio }));
 }
 
 /** A linear layer's weight on the device: its rows of the group's; the caller disposes of it. */

@@ -47,7 +47,7 @@ function scalarInverseDiagonal(
 }
 
 /** Overwrites the lower triangle by L, row by row; false if a pivot is not positive. */
-function factorInPlace(rows: Float64Array[]): boolean {
+export function factorInPlace(rows: Float64Array[]): boolean {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     for (let j = 0; j <= i; j++) {
@@ -61,9 +61,16 @@ function factorInPlace(rows: Float64Array[]): boolean {
   return true;
 }
 
-/** Squared norms of the columns of L⁻¹, whose rows take the place of L's: row i is (eᵢ − Σ_{k<i} L_ik row k) / L_ii. */
+/** Squared norms of the columns of L⁻¹, whose rows take the place of L's. */
 function inverseColumnNorms(rows: Float64Array[]): Float64Array<ArrayBuffer> {
+  invertInPlace(rows);
   const norms = new Float64Array(rows.length);
+  for (const row of rows) for (let j = 0; j < row.length; j++) norms[j] += row[j] ** 2;
+  return norms;
+}
+
+/** L⁻¹ in place of L: row i of it is (eᵢ − Σ_{k<i} L_ik row k) / L_ii. */
+export function invertInPlace(rows: Float64Array[]): void {
   for (let i = 0; i < rows.length; i++) {
     const inverse = new Float64Array(i + 1);
     inverse[i] = 1;
@@ -73,11 +80,7 @@ function inverseColumnNorms(rows: Float64Array[]): Float64Array<ArrayBuffer> {
       for (let j = 0; j <= k; j++) inverse[j] -= factor * done[j];
     }
     const pivot = rows[i][i];
-    for (let j = 0; j <= i; j++) {
-      inverse[j] /= pivot;
-      norms[j] += inverse[j] ** 2;
-    }
+    for (let j = 0; j <= i; j++) inverse[j] /= pivot;
     rows[i] = inverse;
   }
-  return norms;
 }

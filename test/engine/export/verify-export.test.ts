@@ -14,8 +14,8 @@ const folder = temporaryFolder();
 let count = 0;
 
 const UP = 'model.layers.1.mlp.up_proj.weight';
-const maskOf = async ({ name, shape }: TensorEntry) =>
-  name.endsWith('_proj.weight') ? maskFor(name, shape) : null;
+const prunedOf = async ({ name, shape }: TensorEntry) =>
+  name.endsWith('_proj.weight') ? { mask: maskFor(name, shape), updated: null } : null;
 const firstIndex = (kept: boolean) => [...Array(384).keys()].findIndex((i) => isKept(UP, i) === kept);
 
 /** Exports a tiny model, changes the export, and gives what the verification says. */
@@ -32,7 +32,7 @@ async function verifyAfter(change: (path: string, entry: (name: string) => Tenso
       force: false,
     });
     await change(join(dir, 'out', 'model.safetensors'), (name) => source.tensors.get(name) as TensorEntry);
-    await verifyExport(source, join(dir, 'out'), maskOf, matrices, {});
+    await verifyExport(source, join(dir, 'out'), prunedOf, matrices, {});
   } finally {
     await source.close();
   }
@@ -94,7 +94,7 @@ describe('verifyExport', () => {
     await cp(dir, `${dir}-copy`, { recursive: true });
     const source = await openCheckpoint(dir);
     const keepAll = async ({ name, shape: [rows, columns] }: TensorEntry) =>
-      name === UP ? { rows, columns, bits: new Uint8Array(48).fill(0xff) } : null;
+      name === UP ? { mask: { rows, columns, bits: new Uint8Array(48).fill(0xff) }, updated: null } : null;
     const recorded = { [UP]: { size: 384, zeros: 192 } };
     expect(await refusal(verifyExport(source, `${dir}-copy`, keepAll, recorded, {}))).toMatchObject({
       code: 'EXPORT_DIFFERS',

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defaultBlockColumns, type Mask, maskLowest, zerosIn } from '../../../src/engine/pruning/mask.ts';
+import {
+  defaultBlockColumns,
+  type Mask,
+  maskLowest,
+  zerosIn,
+  zerosWanted,
+} from '../../../src/engine/pruning/mask.ts';
 import { randomValues } from '../random-values.ts';
 
 /** 1 where a weight is kept, row by row. */
@@ -65,6 +71,50 @@ describe('maskLowest', () => {
     expect(bits).toHaveLength(2);
     expect(bits[1] >> 2).toBe(0);
     expect(maskLowest(new Float32Array(16), 4, 4, { sparsity: 0.1, blockColumns: null }).bits[1]).toBe(0xff);
+  });
+});
+
+describe('comparison groups', () => {
+  it('by row: the lowest of each row, the count rounded down in each', () => {
+    const mask = maskLowest(keys, 2, 5, { sparsity: 0.5, blockColumns: null, byRow: true });
+    expect(keptIn(mask)).toEqual([
+      [0, 1, 0, 1, 1],
+      [0, 1, 1, 1, 0],
+    ]);
+  });
+
+  it('by row of each block', () => {
+    const grouping = { sparsity: 0.5, blockColumns: 2, byRow: true };
+    expect(keptIn(maskLowest(Float32Array.of(9, 8, 1, 2, 7, 6, 4, 3), 2, 4, grouping))).toEqual([
+      [1, 0, 0, 1],
+      [1, 0, 1, 0],
+    ]);
+  });
+
+  it('of equals, the first of a row goes', () => {
+    const mask = maskLowest(new Float32Array(8), 2, 4, { sparsity: 0.5, blockColumns: null, byRow: true });
+    expect(keptIn(mask)).toEqual([
+      [0, 0, 1, 1],
+      [0, 0, 1, 1],
+    ]);
+  });
+
+  it('carried: rows make up for what rounding leaves', () => {
+    const values = Float32Array.from(randomValues(70, 2));
+    const grouping = { sparsity: 0.33, blockColumns: null, byRow: true };
+    expect(zerosIn(maskLowest(values, 10, 7, grouping))).toBe(20);
+    expect(zerosIn(maskLowest(values, 10, 7, { ...grouping, carried: true }))).toBe(23);
+  });
+
+  it.each([
+    { sparsity: 0.37, blockColumns: null },
+    { sparsity: 0.37, blockColumns: 4 },
+    { sparsity: 0.37, blockColumns: 4, byRow: true },
+    { sparsity: 0.37, blockColumns: 4, byRow: true, carried: true },
+    { sparsity: 0.37, blockColumns: null, byRow: true, carried: true },
+  ])('the zeros are known before: %o', (grouping) => {
+    const values = Float32Array.from(randomValues(7 * 90, 2));
+    expect(zerosIn(maskLowest(values, 7, 90, grouping))).toBe(zerosWanted(7, 90, grouping));
   });
 });
 

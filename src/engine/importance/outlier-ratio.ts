@@ -1,0 +1,45 @@
+/** M of OWL: an outlier is more than so many times the layer's mean. */
+const OUTLIER_FACTOR = 5;
+
+/** A group of linear layers that read the same input. */
+export interface WeightsAndInputs {
+  /** [outputs, inputs] row-major */
+  readonly weight: Float32Array;
+  /** Σ x² (or its mean) over the tokens, [inputs] */
+  readonly squares: Float32Array | Float64Array;
+}
+
+/**
+ * The share of outliers among |W_ij| · ‖x_j‖ of one decoder layer: those above M = 5 times their mean over all its linear
+ * layers (OWL, Yin et al. 2023, arXiv 2310.05175, section 3.2).
+ */
+export function outlierRatio(groups: readonly WeightsAndInputs[]): number {
+  const norms = groups.map(({ squares }) => Float64Array.from(squares, Math.sqrt));
+  let size = 0;
+  let total = 0;
+  for (const [i, { weight }] of groups.entries()) {
+    size += weight.length;
+    total += sum(weight, norms[i]);
+  }
+  const limit = (OUTLIER_FACTOR * total) / size;
+  const outliers = groups.reduce((all, { weight }, i) => all + countAbove(weight, norms[i], limit), 0);
+  return outliers / size;
+}
+
+function sum(weight: Float32Array, norms: Float64Array): number {
+  let total = 0;
+  for (let m = 0; m < weight.length; ) {
+    for (let column = 0; column < norms.length; column++, m++) total += Math.abs(weight[m]) * norms[column];
+  }
+  return total;
+}
+
+function countAbove(weight: Float32Array, norms: Float64Array, limit: number): number {
+  let count = 0;
+  for (let m = 0; m < weight.length; ) {
+    for (let column = 0; column < norms.length; column++, m++) {
+      if (Math.abs(weight[m]) * norms[column] > limit) count++;
+    }
+  }
+  return count;
+}

@@ -1,0 +1,70 @@
+"""Makes test/oracle/fixtures/toy-llama/methods.safetensors: what `methods.py` makes of the toy, in float64.
+
+    python make_method_fixtures.py          writes it
+    python make_method_fixtures.py --check  makes it anew and compares the bytes
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+import transformers.utils.logging
+from safetensors.torch import save
+
+import methods
+from reference import load, prunable
+
+TOY = Path(__file__).parent / "fixtures" / "toy-llama"
+CASES = {
+    "wanda": {"method": "wanda"},
+    "wanda.2:4": {"method": "wanda", "pattern": (2, 4)},
+    "sparsegpt": {"method": "sparsegpt"},
+    "sparsegpt.blocks": {"method": "sparsegpt", "block": 16},
+    "sparsegpt.2:4": {"method": "sparsegpt", "pattern": (2, 4)},
+    "sparsegpt.4:8": {"method": "sparsegpt", "pattern": (4, 8)},
+}
+
+
+def half_and_half(tokens):
+    """The first half of the smaller number of sequences, rounded up, of each text, by turns."""
+    half = -(-min(len(tokens["domain"]), len(tokens["open"])) // 2)
+    return [sequence for pair in zip(tokens["domain"][:half], tokens["open"][:half]) for sequence in pair]
+
+
+def make():
+    sequences = half_and_half(json.loads((TOY / "tokens.json").read_text()))
+    tensors = {}
+
+    def keep(case, model, masks):
+        for prefix, linear in prunable(model).items():
+            name = f"{prefix}.weight"
+            tensors[f"{name}.{case}.mask"] = masks[name].to(torch.uint8)
+            tensors[f"{name}.{case}"] = linear.weight.detach().float().contiguous()
+
+    for case, settings in CASES.items():
+        model = load(TOY)
+        keep(case, model, methods.run(model, sequences, **settings))
+    for case in ("wanda", "sparsegpt.blocks"):
+        fixed = {
+            name: tensors[f"{name}.{case}.mask"].bool() for name in (f"{p}.weight" for p in prunable(load(TOY)))
+        }
+        model = load(TOY)
+        keep(f"{case}.compensated", model, methods.run(model, sequences, None, fixed=fixed))
+    return save(tensors)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    path = TOY / "methods.safetensors"
+    if args.check:
+        same = path.read_bytes() == make()
+        print("equal" if same else "different")
+        sys.exit(0 if same else 1)
+    path.write_bytes(make())

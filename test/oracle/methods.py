@@ -1,0 +1,202 @@
+"""Wanda, SparseGPT and compensation on a Hugging Face folder, layer by layer, as their released programs do it.
+
+The steps of one layer (SparseGPT's `llama.py`, Wanda's `prune.py`): all its linears' inputs are collected from one pass
+with the layer still dense, then every linear is pruned, then the texts pass through the pruned layer on to the next. Where
+those programs prune one weight more than a fraction says (`<=` the k-th lowest), exactly the floor is taken here.
+
+    python methods.py --model DIR --tokens FILE --method wanda|sparsegpt [--threads 2] [--pattern 2:4]
+
+times one of them in float32 on JSONL of {"input_ids": [...]}, the sequences as they are, and prints one JSON object.
+"""
+
+import argparse
+import json
+import math
+import resource
+import time
+from pathlib import Path
+
+import torch
+import transformers.utils.logging
+from transformers import AutoModelForCausalLM
+
+LINEARS = [
+    "self_attn.q_proj",
+    "self_attn.k_proj",
+    "self_attn.v_proj",
+    "self_attn.o_proj",
+    "mlp.gate_proj",
+    "mlp.up_proj",
+    "mlp.down_proj",
+]
+BLOCK = 128
+DAMPING = 0.01
+
+
+class Inputs:
+    """What a method gathers of a linear's inputs."""
+
+    def __init__(self, linear, moments):
+        columns, dtype = linear.in_features, linear.weight.dtype
+        self.squares = None if moments else torch.zeros(columns, dtype=dtype)
+        self.hessian = torch.zeros(columns, columns, dtype=dtype) if moments else None
+        self.sequences = 0
+
+    def add(self, x):
+        """x: [1, T, columns]"""
+        x = x.reshape(-1, x.shape[-1])
+        n = self.sequences
+        self.sequences += 1
+        if self.squares is not None:
+            self.squares *= n / self.sequences
+            self.squares += torch.linalg.vector_norm(x, dim=0) ** 2 / self.sequences
+        else:
+            self.hessian *= n / self.sequences
+            x = math.sqrt(2 / self.sequences) * x.t()
+            self.hessian += x @ x.t()
+
+
+def lowest(scores, count):
+    """Flags of the `count` lowest of each row; of equals, the first."""
+    order = torch.sort(scores, dim=-1, stable=True).indices[..., :count]
+    return torch.zeros_like(scores, dtype=torch.bool).scatter_(-1, order, True)
+
+
+def wanda_mask(weight, inputs, sparsity, pattern=None):
+    scores = weight.abs() * inputs.squares.sqrt()[None]
+    if pattern:
+        kept, group = pattern
+        return lowest(scores.reshape(-1, group), group - kept).reshape(weight.shape)
+    return lowest(scores, int(weight.shape[1] * sparsity))
+
+
+def sparsegpt(weight, inputs, sparsity, pattern=None, fixed=None, block=BLOCK):
+    """(updated weight, mask), as `SparseGPT.fasterprune`; `fixed`: a mask to be taken as it is."""
+    w = weight.clone()
+    hessian = inputs.hessian.clone()
+    rows, columns = w.shape
+    dead = hessian.diag() == 0
+    hessian[dead, dead] = 1
+    w[:, dead] = 0
+    hessian.diagonal().add_(DAMPING * hessian.diag().mean())
+    inverse = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(hessian)), upper=True)
+    mask = torch.zeros_like(w, dtype=torch.bool)
+    for i1 in range(0, columns, block):
+        i2 = min(i1 + block, columns)
+        w1, inverse1 = w[:, i1:i2].clone(), inverse[i1:i2, i1:i2]
+        errors = torch.zeros_like(w1)
+        if fixed is not None:
+            mask1 = fixed[:, i1:i2].clone()
+        elif pattern:
+            mask1 = torch.zeros_like(w1, dtype=torch.bool)
+        else:
+            scores = w1**2 / inverse1.diag().reshape(1, -1) ** 2
+            mask1 = lowest(scores.reshape(1, -1), int(scores.numel() * sparsity)).reshape(w1.shape)
+        for i in range(i2 - i1):
+            if pattern and fixed is None and i % pattern[1] == 0:
+                group = slice(i, i + pattern[1])
+                scores = w1[:, group] ** 2 / inverse1.diag()[group].reshape(1, -1) ** 2
+                mask1[:, group] = lowest(scores, pattern[1] - pattern[0])
+            column = w1[:, i].clone()
+            kept = column.masked_fill(mask1[:, i], 0.0)
+            error = (column - kept) / inverse1[i, i]
+            w1[:, i:] -= error[:, None] @ inverse1[i, i:][None]
+            w1[:, i] = kept
+            errors[:, i] = error
+        w[:, i1:i2] = w1
+        mask[:, i1:i2] = mask1
+        w[:, i2:] -= errors @ inverse[i1:i2, i2:]
+    return w, mask
+
+
+@torch.no_grad()
+def prune_layers(model, sequences, needs_moments, prune):
+    """Prunes the model in place. `prune(name, weight, inputs)` gives (weight, mask); returns {weight name: mask}."""
+    hidden, kwargs = first_inputs(model, sequences)
+    masks = {}
+    for index, layer in enumerate(model.model.layers):
+        linears = {name: layer.get_submodule(name) for name in LINEARS}
+        inputs = {name: Inputs(linear, needs_moments) for name, linear in linears.items()}
+        hooks = [
+            linear.register_forward_pre_hook(lambda _, args, n=name: inputs[n].add(args[0]))
+            for name, linear in linears.items()
+        ]
+        for x, more in zip(hidden, kwargs):
+            layer(x, **more)
+        for hook in hooks:
+            hook.remove()
+        for name, linear in linears.items():
+            weight_name = f"model.layers.{index}.{name}.weight"
+            linear.weight.data, masks[weight_name] = prune(weight_name, linear.weight.data, inputs[name])
+        for j, (x, more) in enumerate(zip(hidden, kwargs)):
+            output = layer(x, **more)
+            hidden[j] = output[0] if isinstance(output, tuple) else output
+    return masks
+
+
+class Caught(Exception):
+    pass
+
+
+def first_inputs(model, sequences):
+    """The first layer's inputs, and what else it is called with, of each sequence."""
+    hidden, kwargs = [], []
+
+    def catch(_, args, more):
+        hidden.append(args[0])
+        kwargs.append(dict(more))
+        raise Caught
+
+    hook = model.model.layers[0].register_forward_pre_hook(catch, with_kwargs=True)
+    for sequence in sequences:
+        try:
+            model.model(input_ids=torch.tensor([sequence]), use_cache=False)
+        except Caught:
+            pass
+    hook.remove()
+    return hidden, kwargs
+
+
+def run(model, sequences, method, sparsity=0.5, pattern=None, fixed=None, block=BLOCK):
+    """Prunes the model in place by a method, or compensates for the masks `fixed`; returns its masks."""
+    if fixed is not None:
+        return prune_layers(
+            model, sequences, True, lambda n, w, x: sparsegpt(w, x, sparsity, fixed=fixed[n])
+        )
+    if method == "sparsegpt":
+        return prune_layers(model, sequences, True, lambda n, w, x: sparsegpt(w, x, sparsity, pattern, None, block))
+
+    def prune_wanda(_, weight, inputs):
+        mask = wanda_mask(weight, inputs, sparsity, pattern)
+        return weight.masked_fill(mask, 0.0), mask
+
+    return prune_layers(model, sequences, False, prune_wanda)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--tokens", type=Path, required=True)
+    parser.add_argument("--method", choices=["wanda", "sparsegpt"], required=True)
+    parser.add_argument("--sparsity", type=float, default=0.5)
+    parser.add_argument("--pattern", choices=["2:4", "4:8"])
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(args.threads)
+    lines = args.tokens.read_text(encoding="utf-8").splitlines()
+    sequences = [json.loads(line)["input_ids"] for line in lines if line.strip()]
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32, attn_implementation="sdpa").eval()
+    pattern = tuple(map(int, args.pattern.split(":"))) if args.pattern else None
+    start = time.perf_counter()
+    masks = run(model, sequences, args.method, args.sparsity, pattern)
+    seconds = time.perf_counter() - start
+    zeros = sum(int(mask.sum()) for mask in masks.values())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    facts = {"method": args.method, "seconds": round(seconds, 3), "peakRssBytes": peak, "zeros": zeros}
+    facts |= {"sequences": len(sequences), "tokens": sum(map(len, sequences)), "threads": args.threads}
+    print(json.dumps(facts | {"torch": torch.__version__, "transformers": transformers.__version__}))
+
+
+if __name__ == "__main__":
+    main()
