@@ -1,0 +1,141 @@
+import Box from '@mui/material/Box';
+import Link from '@mui/material/Link';
+import { DataGrid, type GridColDef, type GridSortModel } from '@mui/x-data-grid';
+import type { RunPage, RunSummary } from '../../src/contract/run.ts';
+import { linkTo } from '../shell/route.ts';
+import { styleNonce } from '../theme/style-nonce.ts';
+import { PerplexityChange } from '../widgets/perplexity-change.tsx';
+import { StatusChip } from '../widgets/status-chip.tsx';
+import { formatDuration, formatPercent, formatTime } from '../words/quantities.ts';
+import { runPath } from '../words/run-path.ts';
+import { RunMenu } from './run-menu.tsx';
+
+export interface HistoryPlace {
+  readonly page: number;
+  readonly pageSize: number;
+  readonly orderBy: string;
+  readonly descending: boolean;
+}
+
+interface HistoryGridProps {
+  readonly page: RunPage | null;
+  readonly isLoading: boolean;
+  readonly place: HistoryPlace;
+  readonly selected: readonly number[];
+  readonly onPlace: (place: HistoryPlace) => void;
+  readonly onSelect: (ids: readonly number[]) => void;
+}
+
+const number = { align: 'right', headerAlign: 'right' } as const;
+
+const columns: GridColDef<RunSummary>[] = [
+  {
+    field: 'name',
+    headerName: 'Run',
+    flex: 1.6,
+    minWidth: 190,
+    renderCell: ({ row }) => (
+      <Link href={linkTo(runPath(row))} noWrap>
+        {row.name}
+      </Link>
+    ),
+  },
+  { field: 'status', headerName: 'Status', width: 116, renderCell: ({ row }) => <StatusChip run={row} /> },
+  { field: 'modelName', headerName: 'Model', flex: 1, minWidth: 120 },
+  {
+    field: 'domain',
+    headerName: 'Domain',
+    flex: 0.8,
+    minWidth: 100,
+    valueFormatter: (value) => value ?? '–',
+  },
+  {
+    field: 'sparsity',
+    headerName: 'Sparsity',
+    width: 92,
+    ...number,
+    valueFormatter: (value: number) => formatPercent(value),
+  },
+  { field: 'mu', headerName: 'μ', width: 64, ...number, valueFormatter: (value: number) => value.toFixed(2) },
+  {
+    field: 'domainPerplexity',
+    headerName: 'Domain perplexity',
+    width: 150,
+    ...number,
+    renderCell: ({ row }) => <PerplexityChange figures={row.domainPerplexity} />,
+  },
+  {
+    field: 'generalPerplexity',
+    headerName: 'General perplexity',
+    width: 150,
+    ...number,
+    renderCell: ({ row }) => <PerplexityChange figures={row.generalPerplexity} />,
+  },
+  {
+    field: 'workedMs',
+    headerName: 'Time at work',
+    width: 116,
+    ...number,
+    valueFormatter: (value: number) => (value > 0 ? formatDuration(value) : '–'),
+  },
+  {
+    field: 'createdAt',
+    headerName: 'Asked for',
+    width: 176,
+    ...number,
+    valueFormatter: (value: string) => formatTime(value),
+  },
+  {
+    field: 'actions',
+    headerName: 'Actions',
+    width: 72,
+    sortable: false,
+    align: 'center',
+    headerAlign: 'center',
+    renderCell: ({ row }) => <RunMenu run={row} />,
+  },
+];
+
+/** One page of the history; sorting and paging are the service's work. */
+export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelect }: HistoryGridProps) {
+  const sort = (model: GridSortModel) => {
+    const [first] = model;
+    onPlace({
+      ...place,
+      page: 0,
+      orderBy: first?.field ?? 'createdAt',
+      descending: first ? first.sort === 'desc' : true,
+    });
+  };
+  return (
+    <Box sx={{ height: 'calc(100vh - 250px)', minHeight: 380, bgcolor: 'background.paper' }}>
+      <DataGrid
+        label="Runs"
+        {...(styleNonce && { nonce: styleNonce })}
+        rows={page?.runs ?? []}
+        columns={columns}
+        rowCount={page?.total ?? 0}
+        loading={isLoading && page === null}
+        density="compact"
+        checkboxSelection
+        disableRowSelectionOnClick
+        disableRowSelectionExcludeModel
+        keepNonExistentRowsSelected
+        disableColumnFilter
+        disableColumnMenu
+        rowSelectionModel={{ type: 'include', ids: new Set(selected) }}
+        onRowSelectionModelChange={({ ids }) => onSelect([...ids].map(Number))}
+        paginationMode="server"
+        sortingMode="server"
+        sortingOrder={['desc', 'asc']}
+        sortModel={[{ field: place.orderBy, sort: place.descending ? 'desc' : 'asc' }]}
+        onSortModelChange={sort}
+        paginationModel={{ page: place.page, pageSize: place.pageSize }}
+        onPaginationModelChange={({ page: to, pageSize }) => onPlace({ ...place, page: to, pageSize })}
+        pageSizeOptions={[25, 50, 100]}
+        localeText={{ noRowsLabel: 'No run matches. Use fewer words or other statuses.' }}
+        sx={{ borderColor: 'divider' }}
+      />
+    </Box>
+  );
+}

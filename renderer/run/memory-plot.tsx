@@ -1,0 +1,61 @@
+import { useTheme } from '@mui/material/styles';
+import { LineChart } from '@mui/x-charts/LineChart';
+import type { MemoryPoint } from '../bridge/live-progress.ts';
+import { Plot } from '../widgets/plot.tsx';
+import { formatBytes, formatDuration } from '../words/quantities.ts';
+
+interface MemoryPlotProps {
+  readonly points: readonly MemoryPoint[];
+  readonly peakBytes: number;
+}
+
+/** The worker's resident memory over time, since this window has been listening. */
+export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
+  const { palette } = useTheme();
+  const every = Math.max(1, Math.ceil(points.length / 20));
+  return (
+    <Plot
+      title="Resident memory of the run"
+      table={{
+        head: ['Time', 'Memory'],
+        rows: points
+          .filter((_, index) => index % every === 0)
+          .map(({ elapsedMs, bytes }) => [
+            `${formatDuration(elapsedMs)} (${Math.round(elapsedMs)} ms)`,
+            formatBytes(bytes),
+          ]),
+      }}
+    >
+      <LineChart
+        height={220}
+        hideLegend
+        skipAnimation
+        margin={{ left: 0, right: 16, top: 8, bottom: 0 }}
+        grid={{ horizontal: true }}
+        xAxis={[
+          {
+            data: points.map(({ elapsedMs }) => elapsedMs),
+            scaleType: 'linear',
+            label: 'Time at work',
+            height: 44,
+            valueFormatter: (ms: number) => formatDuration(ms),
+            domainLimit: 'strict',
+          },
+        ]}
+        yAxis={[
+          { min: 0, max: peakBytes * 1.1, width: 76, valueFormatter: (bytes: number) => formatBytes(bytes) },
+        ]}
+        series={[
+          {
+            data: points.map(({ bytes }) => bytes),
+            label: 'Memory',
+            showMark: false,
+            area: true,
+            color: palette.data.general,
+            valueFormatter: (bytes) => (bytes === null ? '' : formatBytes(bytes)),
+          },
+        ]}
+      />
+    </Plot>
+  );
+}

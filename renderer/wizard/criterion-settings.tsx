@@ -1,0 +1,76 @@
+import { ChoiceField } from '../widgets/choice-field.tsx';
+import { NumberField } from '../widgets/number-field.tsx';
+import { SwitchField } from '../widgets/switch-field.tsx';
+import { Term } from '../widgets/term.tsx';
+import { criterionTitle, methodTitle } from '../words/run-words.ts';
+import { changeSettings, useDraft } from './draft.ts';
+import { FieldGrid } from './field-grid.tsx';
+import { PaperSettings } from './paper-settings.tsx';
+
+const methods = ['d-pruner', 'wanda', 'sparsegpt', 'magnitude'] as const;
+const methodNotes = {
+  'd-pruner': 'The published method’s idea, improved.',
+  wanda: 'Weight times size of its input.',
+  sparsegpt: 'With an update of the weights that stay.',
+  magnitude: 'Needs no texts, and costs far more ability.',
+} as const satisfies Record<(typeof methods)[number], string>;
+
+/** The formula that decides which weights go. */
+export function CriterionSettings() {
+  const settings = useDraft((draft) => draft.settings);
+  const { method, criterion, damping, compensate, calibrateOn, allocation } = settings;
+  const isDPruner = method === 'd-pruner';
+  const usesMix =
+    compensate || method === 'wanda' || method === 'sparsegpt' || (allocation === 'owl' && !isDPruner);
+  return (
+    <FieldGrid title="What decides">
+      <ChoiceField
+        label="Method"
+        value={method}
+        choices={methods.map((value) => [value, methodTitle(value)])}
+        help={methodNotes[method]}
+        onChange={(value) => changeSettings({ method: value })}
+      />
+      <ChoiceField
+        label="Criterion"
+        value={criterion}
+        disabled={!isDPruner}
+        choices={(['dual', 'paper', 'general', 'domain'] as const).map((value) => [
+          value,
+          criterionTitle(value),
+        ])}
+        help={<Term of="criterion">What it means</Term>}
+        onChange={(value) => changeSettings({ criterion: value })}
+      />
+      {isDPruner && criterion === 'paper' && <PaperSettings />}
+      <SwitchField
+        label="Compensation"
+        isOn={compensate || method === 'sparsegpt'}
+        disabled={method === 'sparsegpt'}
+        help={<Term of="compensation">What it means</Term>}
+        onChange={(isOn) => changeSettings({ compensate: isOn })}
+      />
+      {usesMix && (
+        <ChoiceField
+          label="Text for it"
+          value={calibrateOn}
+          choices={[
+            ['mix', 'Domain and general'],
+            ['domain', 'Domain only'],
+            ['open', 'General only'],
+          ]}
+          help={<Term of="calibrateOn">What it means</Term>}
+          onChange={(value) => changeSettings({ calibrateOn: value })}
+        />
+      )}
+      <NumberField
+        label="Damping"
+        value={damping}
+        min={1e-9}
+        disabled={method === 'magnitude' || method === 'wanda'}
+        help={<Term of="damping">What it means</Term>}
+        onChange={(value) => value !== null && changeSettings({ damping: value })}
+      />
+    </FieldGrid>
+  );
+}

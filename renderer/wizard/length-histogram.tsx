@@ -1,0 +1,39 @@
+import { useTheme } from '@mui/material/styles';
+import { BarChart } from '@mui/x-charts/BarChart';
+import type { DataInspection } from '../../src/contract/data-inspection.ts';
+import { Plot } from '../widgets/plot.tsx';
+import { formatCount } from '../words/quantities.ts';
+
+/** How long the records are. */
+export function LengthHistogram({ inspection }: { readonly inspection: DataInspection }) {
+  const { lengths } = inspection;
+  const { palette } = useTheme();
+  const titles = lengths.map(({ from, below }) =>
+    below === null ? `${formatCount(from)} +` : formatCount(from),
+  );
+  return (
+    <Plot
+      title="Length of the records"
+      table={{
+        head: ['Tokens', 'Records'],
+        rows: lengths.map(({ from, below, records }) => [
+          below === null ? `from ${formatCount(from)}` : `${formatCount(from)} to ${formatCount(below - 1)}`,
+          formatCount(records),
+        ]),
+      }}
+    >
+      <BarChart
+        height={200}
+        hideLegend
+        skipAnimation
+        margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
+        xAxis={[{ data: titles, scaleType: 'band', label: 'Tokens', categoryGapRatio: 0.08, height: 44 }]}
+        yAxis={[{ label: 'Records', width: 60 }]}
+        grid={{ horizontal: true }}
+        series={[
+          { data: lengths.map(({ records }) => records), label: 'Records', color: palette.data.general },
+        ]}
+      />
+    </Plot>
+  );
+}

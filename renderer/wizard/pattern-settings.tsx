@@ -1,0 +1,73 @@
+import { ChoiceField } from '../widgets/choice-field.tsx';
+import { NumberField } from '../widgets/number-field.tsx';
+import { Term } from '../widgets/term.tsx';
+import { changeSettings, useDraft } from './draft.ts';
+import { FieldGrid } from './field-grid.tsx';
+
+/** Among which weights those to go are looked for. */
+export function PatternSettings() {
+  const { pattern, blocking, blockSize, group, allocation } = useDraft((draft) => draft.settings);
+  const isFree = pattern === 'unstructured';
+  return (
+    <FieldGrid title="Where it looks">
+      <ChoiceField
+        label="Pattern"
+        value={pattern}
+        choices={[
+          ['unstructured', 'Unstructured'],
+          ['2:4', '2:4 (half of each 4)'],
+          ['4:8', '4:8 (half of each 8)'],
+        ]}
+        help={<Term of="pattern">What it means</Term>}
+        // The patterns are of one half by their nature.
+        onChange={(value) =>
+          changeSettings({ pattern: value, ...(value !== 'unstructured' && { sparsity: 0.5 }) })
+        }
+      />
+      <ChoiceField
+        label="Comparison group"
+        value={group ?? 'auto'}
+        disabled={!isFree}
+        choices={[
+          ['auto', 'As the method does'],
+          ['matrix', 'Whole matrix'],
+          ['row', 'Each row'],
+          ['block', 'Block of columns'],
+        ]}
+        help={<Term of="group">What it means</Term>}
+        onChange={(value) => changeSettings({ group: value === 'auto' ? null : value })}
+      />
+      <ChoiceField
+        label="Blocking"
+        value={blocking}
+        disabled={!isFree}
+        choices={[
+          ['none', 'None'],
+          ['iterative', 'Iterative: block by block'],
+        ]}
+        help={<Term of="blocking">What it means</Term>}
+        onChange={(value) => changeSettings({ blocking: value })}
+      />
+      <NumberField
+        label="Block size"
+        unit="columns"
+        value={blockSize}
+        emptyMeans="128"
+        min={1}
+        isInteger
+        disabled={!isFree || (blocking === 'none' && group !== 'block')}
+        onChange={(value) => changeSettings({ blockSize: value })}
+      />
+      <ChoiceField
+        label="Allocation"
+        value={allocation}
+        choices={[
+          ['uniform', 'Uniform'],
+          ['owl', 'OWL: less from layers with outliers'],
+        ]}
+        help={<Term of="allocation">What it means</Term>}
+        onChange={(value) => changeSettings({ allocation: value })}
+      />
+    </FieldGrid>
+  );
+}

@@ -1,0 +1,79 @@
+/** Quantities as a person reads them. */
+
+/** A blank that does not break, between a number and its unit. */
+const BLANK = ' ';
+
+const decimal = (digits: number) =>
+  new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** 1234567 → `1,234,567`. */
+export const formatCount = (count: number): string => decimal(0).format(count);
+
+/** `1 record`, `2 records`. */
+export const formatCounted = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)}${BLANK}${count === 1 ? one : many}`;
+
+/** 2164416 → `2.16 million`. */
+export function formatLargeCount(count: number): string {
+  if (count >= 1e9) return `${formatFigure(count / 1e9)}${BLANK}billion`;
+  if (count >= 1e6) return `${formatFigure(count / 1e6)}${BLANK}million`;
+  return formatCount(count);
+}
+
+/** With `digits` significant digits, but whole above them, never in exponents: 9.6834 → `9.68`, 2331.4 → `2,331`. */
+export function formatFigure(figure: number, digits = 3): string {
+  const rounded = Number(figure.toPrecision(digits)); // 9.996 has two digits before its point
+  const integerDigits = Math.floor(Math.log10(Math.abs(rounded) || 1)) + 1;
+  return decimal(Math.min(Math.max(0, digits - integerDigits), 20)).format(figure);
+}
+
+/** 0.5 → `50 %`, 0.4999 → `49.99 %`. */
+export const formatPercent = (fraction: number, digits = 2): string =>
+  `${Number((100 * fraction).toFixed(digits))}${BLANK}%`;
+
+/** A change relative to a base: 16.6 of 9.68 → `+71 %`. */
+export function formatChange(from: number, to: number): string {
+  const change = to / from - 1;
+  const sign = change > 0 ? '+' : change < 0 ? '−' : '';
+  return `${sign}${formatFigure(Math.abs(100 * change), 2)}${BLANK}%`;
+}
+
+/** In binary units, as memory and files are counted by systems: 1536 → `1.5 KiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let power = 0;
+  let rest = bytes;
+  while (rest >= 1023.5 && power < units.length - 1) {
+    rest /= 1024;
+    power++;
+  }
+  return `${power === 0 ? formatCount(rest) : formatFigure(rest, rest < 10 ? 2 : 3)}${BLANK}${units[power]}`;
+}
+
+/** The two largest units that matter: `8 s`, `3 min 20 s`, `2 h 5 min`. Whole hours and minutes keep one. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds}${BLANK}s`;
+  if (seconds < 3600) return twoUnits(seconds, 60, 'min', 's');
+  return twoUnits(Math.round(seconds / 60), 60, 'h', 'min');
+}
+
+function twoUnits(count: number, ofLarger: number, larger: string, smaller: string): string {
+  const rest = count % ofLarger;
+  const whole = `${Math.floor(count / ofLarger)}${BLANK}${larger}`;
+  return rest === 0 ? whole : `${whole}${BLANK}${rest}${BLANK}${smaller}`;
+}
+
+/** `3 min to 5 min`; one of them where both read the same. */
+export function formatDurationRange({ low, high }: { readonly low: number; readonly high: number }): string {
+  const [from, to] = [formatDuration(low), formatDuration(high)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** In the person's time zone and way of writing. */
+export const formatTime = (iso: string): string => dateTime.format(new Date(iso));
+
+/** The last part of a path, on any platform. */
+export const fileName = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
