@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
 import { UserError } from '../contract/error.ts';
 import type { OnProgress } from '../contract/progress.ts';
 import type { PruneSettings } from '../contract/settings.ts';
-import { halfAndHalf } from './calibration/half-and-half.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import type { ExportReport } from './export/export-pruned.ts';
@@ -11,17 +9,15 @@ import { assertMaskSettings } from './pruning/grouping.ts';
 import { appVersion } from './run/app-version.ts';
 import type { CalibrationSource } from './run/calibration-source.ts';
 import { exportMasked } from './run/export-masked.ts';
-import { hashTokens, modelFingerprint } from './run/fingerprint.ts';
-import { type CalibrationTokens, loadCalibration } from './run/load-calibration.ts';
-import { masksByMagnitude, masksFromStore } from './run/mask-source.ts';
-import { type Needs, needsCalibration, needsOf } from './run/needs.ts';
+import { loadCalibration } from './run/load-calibration.ts';
+import { masksByMagnitude } from './run/mask-source.ts';
+import { needsCalibration, needsOf } from './run/needs.ts';
+import { mixOf, newRecord } from './run/new-record.ts';
 import { countOutliers, pruneByLayers } from './run/prune-by-layers.ts';
-import { prunedFromStore } from './run/pruned-shards.ts';
-import type { PrunedWeights } from './run/pruned-weights.ts';
+import { prunedByRun } from './run/pruned-by-run.ts';
 import { RunFolder } from './run/run-folder.ts';
 import type { RunRecord } from './run/run-record.ts';
 import { scoreAll } from './run/score-all.ts';
-import { type Plan, planOf } from './streaming/plan.ts';
 import type { StageTiming } from './streaming/progress-meter.ts';
 import { type BackendName, type BackendTrial, openBackend } from './tensor/backend.ts';
 
@@ -98,10 +94,9 @@ async function pruneWithRun(
   signal: AbortSignal | undefined,
 ): Promise<PruneReport> {
   const { settings } = request;
-  const plan = planOf(checkpoint.config);
   const needs = needsOf(settings, request.dumpImportanceDir !== null);
   const calibration = await loadCalibration(checkpoint, request.calibration, settings, needs);
-  const record = await newRecord(request, checkpoint, calibration, backend, plan, needs);
+  const record = await newRecord(checkpoint, settings, calibration, needs);
   const run = await RunFolder.start(request.runDir, record, request);
   try {
     if (run.record.finished && request.dumpImportanceDir) throw dumpTooLate(run.dir);
@@ -120,13 +115,6 @@ async function pruneWithRun(
   }
 }
 
-/** What a finished run makes of the model's weights by the settings: its pruned layers, or masks of its scores. */
-export function prunedByRun(run: RunFolder, checkpoint: Checkpoint, settings: PruneSettings): PrunedWeights {
-  if (needsOf(settings, false).layerwise) return prunedFromStore(checkpoint, run.store);
-  if (settings.method === 'd-pruner') return { maskOf: masksFromStore(checkpoint, run.store, settings) };
-  return { maskOf: masksByMagnitude(checkpoint, settings, run.record.outlierRatios ?? []) };
-}
-
 /** Exports the model as the run prunes it by the settings. */
 export function exportRun(
   run: RunFolder,
@@ -143,48 +131,6 @@ export function exportRun(
     onProgress,
     ...(signal && { signal }),
   });
-}
-
-async function newRecord(
-  { settings }: PruneRequest,
-  checkpoint: Checkpoint,
-  calibration: CalibrationTokens,
-  backend: readonly BackendTrial[],
-  plan: Plan,
-  needs: Needs,
-): Promise<RunRecord> {
-  return {
-    format: 1,
-    appVersion,
-    createdAt: new Date().toISOString(),
-    settings,
-    modelDir: resolve(checkpoint.dir),
-    modelFingerprint: await modelFingerprint(checkpoint),
-    domainTokens: needs.statistics.length > 0 ? describeTokens(calibration.domain) : null,
-    openTokens: needs.general ? describeTokens(calibration.open) : null,
-    mixTokens: describeTokens(mixOf(calibration, settings, needs)),
-    calibration: calibration.report,
-    backend: backend[backend.length - 1].name,
-    needs: { general: needs.general, statistics: [...needs.statistics], exact: needs.exact },
-    packTokens: plan.packTokens,
-    loss: null,
-    regularizer: null,
-    notes: [],
-    outlierRatios: null,
-    prunedFrom: null,
-    prunedNotes: [],
-    finished: false,
-  };
-}
-
-/** What the passes beside D-Pruner's own see; empty where there are none. */
-const mixOf = ({ domain, open }: CalibrationTokens, { calibrateOn }: PruneSettings, needs: Needs) =>
-  needs.layerwise || needs.outliers ? halfAndHalf(domain, open, calibrateOn) : [];
-
-function describeTokens(samples: readonly Int32Array[]): RunRecord['domainTokens'] {
-  if (samples.length === 0) return null;
-  const tokens = samples.reduce((total, sample) => total + sample.length, 0);
-  return { sha256: hashTokens(samples), samples: samples.length, tokens };
 }
 
 /** What goes into the exported folder's `dpruner.json`. */

@@ -91,18 +91,19 @@ async function pruneStep(
   return meter.timings();
 }
 
-/** Counts the outliers of each layer of the dense model and keeps them with the run, unless it has them. */
+/** Counts the outliers of each layer of the dense model and keeps them with the run, unless it has them of these texts. */
 export async function countOutliers(
   run: RunFolder,
   checkpoint: Checkpoint,
   mix: readonly Int32Array[],
   { onProgress, signal }: LayerwiseOptions,
 ): Promise<StageTiming[]> {
-  if (run.record.outlierRatios) return [];
+  const outliersOf = hashTokens(mix);
+  if (run.record.outlierRatios && run.record.outliersOf === outliersOf) return [];
   const work = workOf('outliers', checkpoint, mix, layerFlops(checkpoint.config).forward);
   const meter = new ProgressMeter([work], onProgress, signal);
   const outlierRatios = await outlierPass(await streamOf(run, checkpoint, mix, meter));
-  await run.save({ outlierRatios });
+  await run.save({ outlierRatios, outliersOf });
   return meter.timings();
 }
 

@@ -88,7 +88,7 @@ export class RunFolder {
         'Give the settings it was started with, or start anew with --force.',
       );
     }
-    this.record = { ...found, settings: wanted.settings };
+    this.record = { ...found, settings: wanted.settings, mixTokens: wanted.mixTokens };
   }
 
   /** One process at a time: a lock file with the process's id, taken over if that process is gone. */

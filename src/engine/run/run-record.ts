@@ -27,6 +27,8 @@ export const runRecord = z.object({
   notes: z.array(z.string()),
   /** Of each layer, where the allocation needed a pass for them. */
   outlierRatios: z.array(z.number()).nullable().default(null),
+  /** SHA-256 of the token ids over which they were counted. */
+  outliersOf: z.string().nullable().default(null),
   /** What the shards of pruned layers depend on, and what a person should know of them. */
   prunedFrom: z.string().nullable().default(null),
   prunedNotes: z.array(z.string()).default([]),
