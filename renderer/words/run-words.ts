@@ -21,6 +21,8 @@ export const stepTitles: Record<RunProgress['step'], string> = {
 export const stageTitles: Record<RunProgress['stage'], string> = {
   calibration: 'Read the calibration texts',
   general: 'General importance',
+  'open-forward': 'Open-text importance: forward',
+  'open-backward': 'Open-text importance: backward',
   forward: 'Domain importance: forward',
   backward: 'Domain importance: backward',
   score: 'Score the weights',

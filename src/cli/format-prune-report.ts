@@ -37,7 +37,10 @@ const METHODS = { 'd-pruner': 'D-Pruner', magnitude: 'magnitude', wanda: 'Wanda'
 
 function describeMethod(settings: PruneReport['settings']): string {
   const { method, criterion, mu, blocking, group, pattern, allocation, compensate } = settings;
-  const importance = criterion === 'dual' ? `dual importance at mu ${mu}` : `criterion ${criterion}`;
+  const importance =
+    criterion === 'dual' || criterion === 'balanced'
+      ? `${criterion} importance at mu ${mu}`
+      : `criterion ${criterion}`;
   return [
     METHODS[method],
     method === 'd-pruner' && importance,

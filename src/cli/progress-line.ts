@@ -5,6 +5,8 @@ import { formatCount, formatDuration } from './quantities.ts';
 const STAGES: Record<Stage, { readonly title: string; readonly unit: string }> = {
   calibration: { title: 'Calibration data', unit: 'part' },
   general: { title: 'General importance', unit: 'layer' },
+  'open-forward': { title: 'Open text, forward', unit: 'layer' },
+  'open-backward': { title: 'Open text, backward', unit: 'layer' },
   forward: { title: 'Domain, forward', unit: 'layer' },
   backward: { title: 'Domain, backward', unit: 'layer' },
   score: { title: 'Scores', unit: 'layer' },

@@ -62,12 +62,12 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
     {
       setting: 'criterion',
       flags: '--criterion <name>',
-      description: "dual, paper (the paper's equations), general or domain",
+      description: "dual, balanced, paper (the paper's equations), general or domain",
     },
     {
       setting: 'mu',
       flags: '--mu <weight>',
-      description: 'dual: from 0, general ability alone, to 1, the domain alone',
+      description: 'dual, balanced: from 0, general ability alone, to 1, the domain alone',
     },
     {
       setting: 'aggregation',
@@ -106,7 +106,7 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
       setting: 'calibrateOn',
       flags: '--calibrate-on <texts>',
       description:
-        'what wanda, sparsegpt, --compensate and owl see: mix (domain and open, half and half), domain or open',
+        'what wanda, sparsegpt, --compensate and owl see: mix (domain and open, half and half), both (all of them), domain or open',
     },
     { setting: 'seed', flags: '--seed <n>', description: 'decides which samples are drawn' },
   ],

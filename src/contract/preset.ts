@@ -22,6 +22,7 @@ const shape = pruneSettings.shape;
 const presetSettings = z
   .strictObject({
     sparsity: shape.sparsity.unwrap(),
+    criterion: shape.criterion.unwrap(),
     mu: shape.mu.unwrap(),
     lambda: shape.lambda.unwrap(),
     alpha: shape.alpha.unwrap(),

@@ -2,6 +2,8 @@
 export type Stage =
   | 'calibration'
   | 'general'
+  | 'open-forward'
+  | 'open-backward'
   | 'forward'
   | 'backward'
   | 'score'

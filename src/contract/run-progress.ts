@@ -10,6 +10,8 @@ export const runProgress = z.object({
   stage: z.enum([
     'calibration',
     'general',
+    'open-forward',
+    'open-backward',
     'forward',
     'backward',
     'score',

@@ -7,8 +7,8 @@ export const pruneSettings = z.strictObject({
   method: z.enum(['d-pruner', 'magnitude', 'wanda', 'sparsegpt']).default('d-pruner'),
   /** Updates the kept weights in closed form for those that go. */
   compensate: z.boolean().default(false),
-  /** The text that Wanda, SparseGPT, compensation and OWL see: domain and open text half and half, or one of them. */
-  calibrateOn: z.enum(['mix', 'domain', 'open']).default('mix'),
+  /** The text that Wanda, SparseGPT, compensation and OWL see: half of domain and half of open text, all of both, or one. */
+  calibrateOn: z.enum(['mix', 'both', 'domain', 'open']).default('mix'),
   /** Fraction of each matrix (or block) that becomes zero. */
   sparsity: z.number().gt(0).lt(1).default(0.5),
   blocking: z.enum(['none', 'iterative']).default('none'),
@@ -20,8 +20,8 @@ export const pruneSettings = z.strictObject({
   pattern: z.enum(['unstructured', '2:4', '4:8']).default('unstructured'),
   /** How the sparsity is shared out among the decoder layers. */
   allocation: z.enum(['uniform', 'owl']).default('uniform'),
-  criterion: z.enum(['dual', 'paper', 'general', 'domain']).default('dual'),
-  /** Weight of the domain in the dual importance: 0 general, 1 domain. */
+  criterion: z.enum(['dual', 'balanced', 'paper', 'general', 'domain']).default('dual'),
+  /** Weight of the domain in the dual and in the balanced importance: 0 general, 1 domain. */
   mu: z.number().min(0).max(1).default(0.5),
   aggregation: z.enum(['per-sample', 'mean-gradient']).default('per-sample'),
   /** Regulariser of the refined loss as printed (Eq. 3), and the step of W' = W - alpha g. */

@@ -66,7 +66,7 @@ describe('bad usage', () => {
     [
       'an unknown choice',
       prune('--criterion', 'best'),
-      '--criterion is "best", but one of: dual, paper, general, domain is expected.',
+      '--criterion is "best", but one of: dual, balanced, paper, general, domain is expected.',
     ],
     ['an unknown backend', prune('--backend', 'cuda'), 'Allowed choices are tensorflow, wasm, cpu.'],
     ['a file without the name of its part', prune('--preset', 'legal', '--data', 'x.jsonl'), 'NAME=FILE'],

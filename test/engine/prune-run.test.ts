@@ -27,6 +27,7 @@ const criteria: { name: string; settings: Partial<PruneSettings> }[] = [
   { name: 'general', settings: { criterion: 'general' } },
   { name: 'domain', settings: { criterion: 'domain' } },
   { name: 'dual', settings: { criterion: 'dual' } },
+  { name: 'balanced', settings: { criterion: 'balanced' } },
   { name: 'dual.blocked', settings: { criterion: 'dual', blocking: 'iterative', blockSize: 16 } },
   { name: 'paper.per-sample.printed', settings: paper('per-sample', { lambda: 0.1, alpha: 0.03 }) },
   { name: 'paper.per-sample.rho', settings: paper('per-sample', { rho: 1 }) },
@@ -56,7 +57,7 @@ describeOnEachBackend('prune', (backend) => {
     const zeros = await zerosOf(wanted.outDir);
     for (const weight of TOY_WEIGHTS) {
       const final = await fixture.expected(`${weight}.final.${score}`);
-      const logs = score === 'dual' ? final : Float64Array.from(final, Math.log);
+      const logs = score === 'dual' || score === 'balanced' ? final : Float64Array.from(final, Math.log);
       const columns = weight.includes('down_proj') ? 88 : 32;
       const agreement = {
         columns,
@@ -125,6 +126,7 @@ async function readTensors(dir: string) {
 describe('the dump', () => {
   it.each([
     ['dual', (final: number) => Math.exp(final)],
+    ['balanced', (final: number) => Math.exp(final)],
     ['general', (final: number) => final],
     ['domain', (final: number) => final],
     ['paper', (final: number) => final],
@@ -139,11 +141,21 @@ describe('the dump', () => {
       expectClose(dumped.get(`${weight}.final`)?.values ?? [], expected, 1e-4, weight);
       const gradient = await fixture.expected(`${weight}.gradient`);
       expectClose(dumped.get(`${weight}.gradient`)?.values ?? [], gradient, 1e-4, weight);
+      if (criterion !== 'balanced') continue;
+      for (const [kind, from] of [
+        ['general', 'general_mixed'],
+        ['fisher_open', 'fisher_open'],
+      ]) {
+        const values = dumped.get(`${weight}.${kind}`)?.values ?? [];
+        expectClose(values, await fixture.expected(`${weight}.${from}`), 1e-4, `${weight}.${kind}`);
+      }
     }
   });
 
   it('leaves no float32 scores in the run folder', async () => {
     expect(readdirSync(join(folder, 'dumped-dual-run', 'scores')).sort()).toEqual(['domain', 'general']);
+    const balanced = readdirSync(join(folder, 'dumped-balanced-run', 'scores')).sort();
+    expect(balanced).toEqual(['domain', 'mixed', 'open']);
   });
 });
 

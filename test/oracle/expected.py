@@ -16,6 +16,7 @@ CRITERIA = [
     "general",
     "domain",
     "dual",
+    "balanced",
     *(f"paper.{how}.{strength}" for how in ("per-sample", "mean-gradient") for strength in ("printed", "rho", "none")),
 ]
 BLOCKED_CRITERIA = ["dual", "paper.per-sample.rho"]
@@ -54,6 +55,16 @@ def compute(folder, tokens, block_size, criteria=(), keep_samples=False):
         tensors[f"{name}.weight.gradient_abs"] = np.mean(np.abs(stack), axis=0)
         tensors[f"{name}.weight.fisher"] = fisher[name]
 
+    mixed, fisher_open = {}, {}
+    if "balanced" in criteria:
+        inputs = linear_inputs(model, tokens["open"] + tokens["domain"])
+        open_samples = [run_sample(model, sample) for sample in tokens["open"]]
+        for name, w in weight.items():
+            mixed[name] = formulas.general_importance(w, formulas.hessian(inputs[input_of(name)]))
+            fisher_open[name] = np.mean(np.square([sample.gradient[name] for sample in open_samples]), axis=0)
+            tensors[f"{name}.weight.general_mixed"] = mixed[name]
+            tensors[f"{name}.weight.fisher_open"] = fisher_open[name]
+
     product = np.concatenate([(general[name] * fisher[name]).reshape(-1) for name in weight])
     median = float(np.median(product))
     printed = 2 * LAMBDA * ALPHA**2
@@ -67,7 +78,10 @@ def compute(folder, tokens, block_size, criteria=(), keep_samples=False):
     for name, w in weight.items():
         gradients = [sample.gradient[name] for sample in samples]
         for criterion in criteria:
-            score = final_score(criterion, w, general[name], fisher[name], gradients, strengths)
+            if criterion == "balanced":
+                score = formulas.balanced_importance(mixed[name], fisher_open[name], fisher[name], w, MU)
+            else:
+                score = final_score(criterion, w, general[name], fisher[name], gradients, strengths)
             tensors |= score_tensors(f"{name}.weight", criterion, score, block_size)
     return tensors, facts
 

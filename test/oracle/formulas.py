@@ -40,6 +40,14 @@ def dual_importance(general, fisher, w, mu=0.5):
         return (1.0 - mu) * np.log(general) + mu * np.log(fisher * w**2)
 
 
+def balanced_importance(mixed, fisher_open, fisher_domain, w, mu=0.5):
+    """log S = (log G + log((1 - mu) F_open + mu F_domain)) / 2, G with the Hessian of both texts, each F = H_F W^2 over its
+    mean in the matrix; -inf where G or the sum is 0."""
+    relative = [f * w**2 / np.mean(f * w**2) for f in (fisher_open, fisher_domain)]
+    with np.errstate(divide="ignore"):
+        return 0.5 * np.log(mixed) + 0.5 * np.log((1.0 - mu) * relative[0] + mu * relative[1])
+
+
 def lowest(score, sparsity):
     """Mask of the floor(sparsity * size) lowest scores; of equals, the one first in row-major order goes."""
     mask = np.zeros(score.size, dtype=np.uint8)

@@ -33,6 +33,8 @@ export interface DomainLayer {
 }
 
 export interface DomainPassOptions {
+  /** Which text the stream is of, for its progress. */
+  readonly text: 'domain' | 'open';
   readonly statistics: readonly Statistic[];
   readonly isFinished: (layer: number) => boolean;
   /** rW of a layer's groups for the statistic `finalImportance`; they are disposed of after the layer. */
@@ -56,14 +58,14 @@ export async function* domainPass(
   const lowestToDo = layers.find((layer) => !options.isFinished(layer));
   try {
     if (lowestToDo === undefined) return;
-    meter.start('forward');
+    meter.start(options.text === 'open' ? 'open-forward' : 'forward');
     for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
       await forwardLayer(stream, layer, weights, layer, layer + 1);
     }
     const loss = await backwardHead(stream, layers.length);
-    if (!Number.isFinite(loss)) throw notFinite();
+    if (!Number.isFinite(loss)) throw notFinite(options.text);
     options.onLoss(loss);
-    meter.start('backward');
+    meter.start(options.text === 'open' ? 'open-backward' : 'backward');
     for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(lowestToDo).reverse())) {
       if (options.isFinished(layer)) {
         await backwardLayer(stream, layer, weights, null);
@@ -91,10 +93,10 @@ export async function* domainPass(
   }
 }
 
-const notFinite = () =>
+const notFinite = (text: DomainPassOptions['text']) =>
   new UserError(
     'LOSS_NOT_FINITE',
-    'The model’s loss on the domain calibration is not a number: its activations overflow.',
+    `The model’s loss on the ${text === 'open' ? 'open-domain' : 'domain'} calibration is not a number: its activations overflow.`,
     'Check that the model answers sensibly; its weights may be damaged.',
   );
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { FisherCodes } from './balanced-importance.ts';
 import {
   type LayerShard,
   readLayerShard,
@@ -13,15 +14,19 @@ import type { LogCodes } from './log-code.ts';
 
 /**
  * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay
- * for as long as masks are to be made; `generalExact`, `domainExact` and `finalExact` hold float32 and go with the run's end.
+ * for as long as masks are to be made; so do `mixed`, log G with the Hessian of open and domain text together, and `open`,
+ * log(F·W²) of the open text. `generalExact`, `openExact`, `domainExact` and `finalExact` hold float32 and go with the run's end.
  * `pruned` holds the masks, and the updated weights, of what is pruned layer by layer,
  * and `chosen` the masks for which weights are compensated then.
  */
 export const STORE_PARTS = [
   'general',
+  'mixed',
+  'open',
   'domain',
   'final',
   'generalExact',
+  'openExact',
   'domainExact',
   'finalExact',
   'chosen',
@@ -72,21 +77,31 @@ const OUTLIER_RATIO = 'outlierRatio';
 export const outlierRatioIn = (metadata: LayerShard['metadata']): number | null =>
   metadata[OUTLIER_RATIO] === undefined ? null : Number(metadata[OUTLIER_RATIO]);
 
+/** A matrix's codes, and the logarithm of the mean that they stand for where it is wanted. */
+export interface CodedMatrix {
+  readonly shape: readonly number[];
+  readonly codes: LogCodes;
+  readonly logMean?: number;
+}
+
 /** Lays codes of several matrices out as a shard; their scales and the layer's facts go into its metadata. */
 export function codesToShard(
-  matrices: ReadonlyMap<string, { shape: readonly number[]; codes: LogCodes }>,
+  matrices: ReadonlyMap<string, CodedMatrix>,
   extra: ReadonlyMap<string, ShardTensor> = new Map(),
   facts: { readonly outlierRatio?: number } = {},
 ): LayerShard {
   const tensors = new Map<string, ShardTensor>(extra);
   const metadata: Record<string, string> = {};
   if (facts.outlierRatio !== undefined) metadata[OUTLIER_RATIO] = String(facts.outlierRatio);
-  for (const [name, { shape, codes }] of matrices) {
+  for (const [name, { shape, codes, logMean }] of matrices) {
     tensors.set(name, { shape, values: codes.codes });
     metadata[name] = JSON.stringify([codes.low, codes.step]);
+    if (logMean !== undefined) metadata[meanName(name)] = String(logMean);
   }
   return { tensors, metadata };
 }
+
+const meanName = (name: string): string => `${name}.logMean`;
 
 /** The codes of one matrix of a shard. */
 export function codesFromShard({ tensors, metadata }: LayerShard, name: string): LogCodes {
@@ -94,4 +109,11 @@ export function codesFromShard({ tensors, metadata }: LayerShard, name: string):
   if (!(values instanceof Uint16Array)) throw new Error(`the score store has no codes of ${name}`);
   const [low, step] = scale.parse(JSON.parse(metadata[name]));
   return { codes: values, low, step };
+}
+
+/** The codes of F·W² of one matrix of a shard, with its mean. */
+export function fisherFromShard(shard: LayerShard, name: string): FisherCodes {
+  const logMean = Number(shard.metadata[meanName(name)] ?? Number.NaN);
+  if (Number.isNaN(logMean)) throw new Error(`the score store has no mean of ${name}`);
+  return { codes: codesFromShard(shard, name), logMean };
 }

@@ -3,8 +3,10 @@ import type { Statistic } from '../importance/gradient-statistics.ts';
 
 /** What has to be computed for a criterion. */
 export interface Needs {
-  /** General pass over open-domain text. */
+  /** General pass. */
   readonly general: boolean;
+  /** The general pass sees both texts, not the open one alone, and the Fisher of the open text is wanted too. */
+  readonly mixed: boolean;
   /** Domain pass, with these statistics of the samples' gradients; empty for none. */
   readonly statistics: readonly Statistic[];
   /** Float32 values beside the codes. */
@@ -28,7 +30,7 @@ export function needsOf(settings: PruneSettings, dumpImportance: boolean): Needs
     ...scores,
     layerwise,
     outliers,
-    domain: scores.statistics.length > 0 || (mixes && calibrateOn !== 'open'),
+    domain: scores.mixed || scores.statistics.length > 0 || (mixes && calibrateOn !== 'open'),
     open: scores.general || (mixes && calibrateOn !== 'domain'),
   };
 }
@@ -39,8 +41,8 @@ export const needsCalibration = (settings: PruneSettings): boolean => {
   return domain || open;
 };
 
-type ScoreNeeds = Pick<Needs, 'general' | 'statistics' | 'exact'>;
-const NO_SCORES: ScoreNeeds = { general: false, statistics: [], exact: false };
+type ScoreNeeds = Pick<Needs, 'general' | 'mixed' | 'statistics' | 'exact'>;
+const NO_SCORES: ScoreNeeds = { general: false, mixed: false, statistics: [], exact: false };
 
 function scoresOf(settings: PruneSettings, dumpImportance: boolean): ScoreNeeds {
   const { criterion, aggregation, regularizer } = settings;
@@ -50,8 +52,11 @@ function scoresOf(settings: PruneSettings, dumpImportance: boolean): ScoreNeeds 
   if (isPaper && aggregation === 'per-sample') statistics.add('gradientAbs').add('signedSquare');
   if (isPaper && aggregation === 'mean-gradient') statistics.add('gradient');
   if (dumpImportance) statistics.add('gradientAbs').add('gradient');
+  const mixed = criterion === 'balanced';
   return {
-    general: criterion === 'dual' || criterion === 'general' || (isPaper && regularizer) || dumpImportance,
+    general:
+      mixed || criterion === 'dual' || criterion === 'general' || (isPaper && regularizer) || dumpImportance,
+    mixed,
     statistics: [...statistics],
     exact: isPaper || dumpImportance,
   };

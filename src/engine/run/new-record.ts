@@ -29,7 +29,12 @@ export async function newRecord(
     mixTokens: describeTokens(mixOf(calibration, settings, needs)),
     calibration: calibration.report,
     backend: currentBackend(),
-    needs: { general: needs.general, statistics: [...needs.statistics], exact: needs.exact },
+    needs: {
+      general: needs.general,
+      mixed: needs.mixed,
+      statistics: [...needs.statistics],
+      exact: needs.exact,
+    },
     packTokens: planOf(checkpoint.config).packTokens,
     loss: null,
     regularizer: null,

@@ -20,7 +20,12 @@ export const runRecord = z.object({
   calibration: z.unknown(),
   backend: z.string(),
   /** What is computed for each layer (see `Needs`). */
-  needs: z.object({ general: z.boolean(), statistics: z.array(z.enum(STATISTICS)), exact: z.boolean() }),
+  needs: z.object({
+    general: z.boolean(),
+    mixed: z.boolean().default(false),
+    statistics: z.array(z.enum(STATISTICS)),
+    exact: z.boolean(),
+  }),
   packTokens: z.int().positive(),
   loss: z.number().nullable(),
   regularizer: z.object({ strength: z.number(), median: z.number(), rho: z.number() }).nullable(),

@@ -1,4 +1,4 @@
-import type { OnProgress } from '../../contract/progress.ts';
+import type { OnProgress, Stage } from '../../contract/progress.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Pack, packSamples } from '../model/segments.ts';
@@ -12,7 +12,7 @@ import type { CalibrationTokens } from './load-calibration.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
 import { scoreFinal, scoreFinalBySample } from './score-final.ts';
-import { scoreDomain, scoreGeneral } from './score-layers.ts';
+import { scoreDomain, scoreGeneral, scoreOpen } from './score-layers.ts';
 
 export interface ScoreOptions {
   readonly settings: PruneSettings;
@@ -40,13 +40,16 @@ export async function scoreAll(
       new ActivationStore(run.scratchDir, plan.activationMemoryBytes),
       meter,
     );
-  const domainWork = workOfDomain(checkpoint, domain);
+  const domainWork = workOfDomain(checkpoint, domain, 'forward', 'backward');
+  const seenByGeneral = needs.mixed ? [...open, ...domain] : open;
   const work = [
-    ...(needs.general ? [workOfGeneral(checkpoint, open)] : []),
+    ...(needs.general ? [workOfGeneral(checkpoint, seenByGeneral)] : []),
+    ...(needs.mixed ? workOfDomain(checkpoint, open, 'open-forward', 'open-backward') : []),
     ...(needs.statistics.length > 0 ? domainWork : []),
   ];
   const meter = new ProgressMeter(work, onProgress, signal);
-  if (needs.general) await scoreGeneral(run, await stream(open, meter), settings, needs);
+  if (needs.general) await scoreGeneral(run, await stream(seenByGeneral, meter), settings, needs);
+  if (needs.mixed) await scoreOpen(run, await stream(open, meter), needs);
   if (needs.statistics.length > 0) await scoreDomain(run, await stream(domain, meter), needs);
   const timings = meter.timings();
   if (
@@ -60,7 +63,8 @@ export async function scoreAll(
   }
   if (options.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, options.dumpImportanceDir);
   await run.save({ finished: true });
-  for (const part of ['generalExact', 'domainExact', 'finalExact'] as const) await run.store.remove(part);
+  for (const part of ['generalExact', 'openExact', 'domainExact', 'finalExact'] as const)
+    await run.store.remove(part);
   return timings;
 }
 
@@ -74,14 +78,19 @@ function workOfGeneral({ config }: Checkpoint, packs: readonly Pack[]): StageWor
   };
 }
 
-function workOfDomain({ config }: Checkpoint, packs: readonly Pack[]): StageWork[] {
+function workOfDomain(
+  { config }: Checkpoint,
+  packs: readonly Pack[],
+  forwardStage: Stage,
+  backwardStage: Stage,
+): StageWork[] {
   const { forward, backward } = layerFlops(config);
   const layers = config.numHiddenLayers;
   const tokens = tokensOf(packs);
   const head = headFlops(config, true) / layers;
   return [
-    { stage: 'forward', layers, tokens, flopsPerToken: forward + head },
-    { stage: 'backward', layers, tokens, flopsPerToken: backward },
+    { stage: forwardStage, layers, tokens, flopsPerToken: forward + head },
+    { stage: backwardStage, layers, tokens, flopsPerToken: backward },
   ];
 }
 

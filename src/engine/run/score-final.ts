@@ -62,6 +62,7 @@ export async function scoreFinalBySample(
 ): Promise<void> {
   const { checkpoint } = stream;
   const layers = domainPass(stream, {
+    text: 'domain',
     statistics: ['finalImportance'],
     isFinished: (layer) => run.store.has('final', layer),
     refinedWeights: (layer) => refinedWeights(run, checkpoint, settings, layer),

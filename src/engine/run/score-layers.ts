@@ -1,22 +1,24 @@
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { ModelConfig } from '../checkpoint/config.ts';
 import { type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { logMeanOf } from '../importance/balanced-importance.ts';
 import { type DomainLayer, domainPass } from '../importance/domain-pass.ts';
 import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
-import { HISTOGRAM_BINS, jointHistogram } from '../importance/joint-histogram.ts';
-import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
-import { encodeLogs, type LogCodes } from '../importance/log-code.ts';
+import type { ShardTensor } from '../importance/layer-shard.ts';
+import { encodeLogs } from '../importance/log-code.ts';
 import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
-import { codesFromShard, codesToShard } from '../importance/score-store.ts';
+import { type CodedMatrix, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import { GROUP_LINEARS, groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
 import { slice, type Tensor2D } from '../tensor/ops.ts';
+import { type ImportanceEnds, importanceEnds, withHistograms } from './importance-ends.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
 
-type Matrices = Map<string, { shape: readonly number[]; codes: LogCodes }>;
+type Matrices = Map<string, CodedMatrix>;
 
 /** Runs the general pass for the layers that have no shard yet, and stores each layer as it is finished. */
 export async function scoreGeneral(
@@ -25,9 +27,10 @@ export async function scoreGeneral(
   { damping }: PruneSettings,
   needs: Needs,
 ) {
-  const isFinished = (layer: number) => run.store.has('general', layer);
+  const part = needs.mixed ? 'mixed' : 'general';
+  const isFinished = (layer: number) => run.store.has(part, layer);
   for await (const finished of generalPass(stream, damping, isFinished)) {
-    await storeGeneral(run, stream.checkpoint, finished, needs);
+    await storeGeneral(run, stream.checkpoint, finished, part, needs);
     if (finished.notes.length > 0) await run.save({ notes: [...run.record.notes, ...finished.notes] });
   }
 }
@@ -36,6 +39,7 @@ async function storeGeneral(
   run: RunFolder,
   { config }: Checkpoint,
   { layer, importance, outlierRatio }: GeneralLayer,
+  part: 'general' | 'mixed',
   needs: Needs,
 ) {
   const matrices: Matrices = new Map();
@@ -46,12 +50,52 @@ async function storeGeneral(
     exact.set(linearWeight(layer, linear), { shape, values });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
-  await run.store.write('general', layer, codesToShard(matrices, new Map(), { outlierRatio }));
+  await run.store.write(part, layer, codesToShard(matrices, new Map(), { outlierRatio }));
+}
+
+/** Runs a domain pass over the open text, for its Fisher, and stores each layer as it is finished. */
+export async function scoreOpen(run: RunFolder, stream: TokenStream, needs: Needs) {
+  const { config } = stream.checkpoint;
+  const layers = domainPass(stream, {
+    text: 'open',
+    statistics: ['fisher'],
+    isFinished: (layer) => run.store.has('open', layer),
+    onLoss: () => {},
+  });
+  for await (const { layer, statistics, weights, outlierRatio } of layers) {
+    const matrices: Matrices = new Map();
+    const exact = new Map<string, ShardTensor>();
+    for (const [linear, means] of statistics) {
+      const name = linearWeight(layer, linear);
+      const fisher = means.fisher as Float32Array<ArrayBuffer>;
+      const coded = codedFisher(config, weights, linear, fisher, true);
+      matrices.set(name, coded);
+      exact.set(exactName(name, 'fisher'), { shape: coded.shape, values: fisher });
+    }
+    if (needs.exact) await run.store.write('openExact', layer, { tensors: exact, metadata: {} });
+    await run.store.write('open', layer, codesToShard(matrices, new Map(), { outlierRatio }));
+  }
+}
+
+/** Codes of log(F·W²) of a linear layer. */
+function codedFisher(
+  config: ModelConfig,
+  weights: DecoderLayerWeights,
+  linear: Linear,
+  fisher: Float32Array,
+  withMean: boolean,
+): CodedMatrix {
+  const weight = weightOf(config, weights, linear);
+  const logs = logDomainImportance(fisher, weight);
+  weight.dispose();
+  const coded = { shape: linearShape(config, linear), codes: encodeLogs(logs) };
+  return withMean ? { ...coded, logMean: logMeanOf(logs) } : coded;
 }
 
 /** Runs the domain pass for the layers that have no shard yet, and stores each layer as it is finished. */
 export async function scoreDomain(run: RunFolder, stream: TokenStream, needs: Needs) {
   const layers = domainPass(stream, {
+    text: 'domain',
     statistics: needs.statistics,
     isFinished: (layer) => run.store.has('domain', layer),
     onLoss: (loss) => {
@@ -70,23 +114,21 @@ async function storeDomain(
   { layer, statistics, weights, outlierRatio }: DomainLayer,
   needs: Needs,
 ) {
-  const general = run.store.has('general', layer) ? await run.store.read('general', layer) : null;
+  const endsOf = await importanceEnds(run, layer, needs);
   const matrices: Matrices = new Map();
   const exact = new Map<string, ShardTensor>();
-  const histograms = new Map<string, ShardTensor>();
+  const ends = new Map<string, ImportanceEnds>();
   for (const [linear, means] of statistics) {
     const name = linearWeight(layer, linear);
-    const shape = linearShape(config, linear);
-    const weight = weightOf(config, weights, linear);
-    const codes = encodeLogs(logDomainImportance(means.fisher as Float32Array, weight));
-    weight.dispose();
-    matrices.set(name, { shape, codes });
-    if (general) histograms.set(histogramName(name), histogramOf(general, name, codes));
+    const coded = codedFisher(config, weights, linear, means.fisher as Float32Array, needs.mixed);
+    matrices.set(name, coded);
+    if (endsOf) ends.set(name, endsOf(name, coded));
     for (const [statistic, values] of Object.entries(means))
-      exact.set(exactName(name, statistic as Statistic), { shape, values });
+      exact.set(exactName(name, statistic as Statistic), { shape: coded.shape, values });
   }
   if (needs.exact) await run.store.write('domainExact', layer, { tensors: exact, metadata: {} });
-  await run.store.write('domain', layer, codesToShard(matrices, histograms, { outlierRatio }));
+  const shard = codesToShard(matrices, new Map(), { outlierRatio });
+  await run.store.write('domain', layer, withHistograms(shard, ends));
 }
 
 /** A linear layer's weight on the device: its rows of the group's; the caller disposes of it. */
@@ -100,10 +142,4 @@ function weightOf(config: Checkpoint['config'], weights: DecoderLayerWeights, li
   return slice(weight, [begin, 0], [end - begin, weight.shape[1]]);
 }
 
-const histogramOf = (general: LayerShard, name: string, domain: LogCodes): ShardTensor => ({
-  shape: [HISTOGRAM_BINS, HISTOGRAM_BINS],
-  values: jointHistogram(codesFromShard(general, name), domain),
-});
-
-export const histogramName = (weightName: string): string => `${weightName}.histogram`;
 export const exactName = (weightName: string, statistic: Statistic): string => `${weightName}.${statistic}`;

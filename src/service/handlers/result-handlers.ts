@@ -5,7 +5,7 @@ import type { RunResult } from '../../contract/result.ts';
 import type { StoredRun } from '../../history/run-row.ts';
 import type { Keeper } from '../keeper.ts';
 import { predict, type Scores } from '../results/predict.ts';
-import { partsIn, readJointHistograms } from '../results/score-files.ts';
+import { hasBoth, partsIn, readJointHistograms } from '../results/score-files.ts';
 import type { TaskRunner } from '../tasks/task-runner.ts';
 import type { HandlersOf } from './handlers.ts';
 
@@ -83,7 +83,7 @@ export function resultOf(run: StoredRun, engineRun: string): RunResult {
     texts: outcome.texts,
     ...outcome.report,
     hasScores: parts.length > 0,
-    hasBothImportances: parts.includes('general') && parts.includes('domain'),
+    hasBothImportances: hasBoth(parts),
   };
 }
 

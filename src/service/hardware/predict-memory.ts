@@ -73,7 +73,10 @@ export function predictScratch(
   const all = config.numHiddenLayers * layerWeights(config);
   const boundaries = (config.numHiddenLayers + 1) * calibrationTokens * config.hiddenSize * FLOAT;
   const kinds =
-    Number(needs.general) + Number(needs.statistics.length > 0) + Number(settings.criterion === 'paper');
+    Number(needs.general) +
+    Number(needs.mixed) +
+    Number(needs.statistics.length > 0) +
+    Number(settings.criterion === 'paper');
   const exact = needs.exact ? (1 + needs.statistics.length + 1) * FLOAT : 0;
   return [
     { name: 'Activations between layers', bytes: Math.max(0, boundaries - activationMemoryBytes) },

@@ -44,10 +44,19 @@ export function predictTime(question: TimeQuestion): StageTime[] {
     high: (SLOWEST * 1000 * flopsPerToken * tokens.high) / flopsPerSecond,
   });
   const fixed = (tokens: number) => ({ low: tokens, high: tokens });
+  const both = { low: openTokens + domainTokens.low, high: openTokens + domainTokens.high };
   const transferMs = (1000 * TRANSFERS * question.modelBytes) / question.diskBytesPerSecond;
   return [
     stage('measure-dense', layers * forward + headFlops(config, false), fixed(measuredTokens)),
-    ...(isScored && needs.general ? [stage('general', layers * general, fixed(openTokens))] : []),
+    ...(isScored && needs.general
+      ? [stage('general', layers * general, needs.mixed ? both : fixed(openTokens))]
+      : []),
+    ...(isScored && needs.mixed
+      ? [
+          stage('open-forward', layers * forward + headFlops(config, true), fixed(openTokens)),
+          stage('open-backward', layers * backward, fixed(openTokens)),
+        ]
+      : []),
     ...(isScored && needs.statistics.length > 0
       ? [
           stage('forward', layers * forward + headFlops(config, true), domainTokens),

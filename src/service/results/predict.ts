@@ -38,7 +38,11 @@ export function predict(
   const found = byBoth
     ? joint.map((matrix) => ({
         place: matrix,
-        cells: jointCells(matrix, criterion === 'general' ? 0 : criterion === 'domain' ? 1 : mu),
+        cells: jointCells(
+          matrix,
+          criterion === 'balanced' ? meanSquare : geometricMean,
+          criterion === 'general' ? 0 : criterion === 'domain' ? 1 : mu,
+        ),
         has: { general: true, domain: true, final: false },
       }))
     : distributions.matrices.map((matrix) => singleCells(matrix, criterion));
@@ -78,10 +82,32 @@ export function predict(
   };
 }
 
-/** log S = (1 − μ) log G + μ log F of each bin pair. */
-function jointCells({ counts, general, domain }: JointHistogram, mu: number): Cell[] {
+/** The logarithm of a blend of two importances given by theirs, and how much either moves it. */
+type Blend = (
+  general: number,
+  domain: number,
+  mu: number,
+) => { log: number; byGeneral: number; byDomain: number };
+
+/** Dual importance: log S = (1 − μ) log G + μ log F. */
+const geometricMean: Blend = (general, domain, mu) => ({
+  log: (1 - mu) * general + mu * domain,
+  byGeneral: 1 - mu,
+  byDomain: mu,
+});
+
+/** Balanced importance: S² = (1 − μ) S₀² + μ S₁² of its two ends. */
+const meanSquare: Blend = (general, domain, mu) => {
+  const most = Math.max(general, domain);
+  const ofGeneral = (1 - mu) * Math.exp(2 * (general - most));
+  const ofDomain = mu * Math.exp(2 * (domain - most));
+  const sum = ofGeneral + ofDomain;
+  return { log: most + Math.log(sum) / 2, byGeneral: ofGeneral / sum, byDomain: ofDomain / sum };
+};
+
+/** The weights of each bin pair. */
+function jointCells({ counts, general, domain }: JointHistogram, blend: Blend, mu: number): Cell[] {
   const cells: Cell[] = [];
-  const widths = (1 - mu) * general.step + mu * domain.step;
   const logOf = ({ low, step }: { low: number; step: number }, bin: number) =>
     low + ((bin + 0.5) * CODES_A_BIN - 1) * step;
   const highest = { general: logOf(general, JOINT_BINS - 1), domain: logOf(domain, JOINT_BINS - 1) };
@@ -91,10 +117,11 @@ function jointCells({ counts, general, domain }: JointHistogram, mu: number): Ce
       const count = counts[g * JOINT_BINS + d];
       if (count === 0) continue;
       const logF = logOf(domain, d);
+      const { log, byGeneral, byDomain } = blend(logG, logF, mu);
       cells.push({
         count,
-        center: (1 - mu) * logG + mu * logF,
-        halfWidth: (widths * CODES_A_BIN) / 2,
+        center: log,
+        halfWidth: ((byGeneral * general.step + byDomain * domain.step) * CODES_A_BIN) / 2,
         general: Math.exp(logG - highest.general),
         domain: Math.exp(logF - highest.domain),
         final: 0,
@@ -106,7 +133,7 @@ function jointCells({ counts, general, domain }: JointHistogram, mu: number): Ce
 
 /** Of a run that has one importance alone, or is masked by the paper's final one. */
 function singleCells(matrix: ImportanceDistributions['matrices'][number], criterion: Criterion) {
-  const part = criterion === 'paper' ? 'final' : criterion === 'dual' ? 'domain' : criterion;
+  const part = criterion === 'paper' ? 'final' : criterion === 'general' ? 'general' : 'domain';
   const distribution = matrix[part];
   const has = { general: false, domain: false, final: false, [part]: distribution !== null };
   return { place: matrix, cells: distribution ? binsOf(distribution, part) : [], has };

@@ -15,7 +15,10 @@ export interface CodeScale {
   readonly step: number;
 }
 
-/** How many weights have which pair of codes, in bins of BIN_CODES codes along each axis: [general bin, domain bin]. */
+/**
+ * How many weights have which importance at μ = 0 and at μ = 1, in bins of codes along each axis: [general bin, domain bin].
+ * The scales of the two are those of the histogram, which need not be those of the parts.
+ */
 export interface JointHistogram {
   readonly counts: Uint32Array;
   readonly general: CodeScale;
@@ -27,10 +30,17 @@ export interface MatrixHistogram extends JointHistogram {
   readonly module: Module;
 }
 
-export const CODED_PARTS = ['general', 'domain', 'final'] as const satisfies readonly StorePart[];
+export const CODED_PARTS = [
+  'general',
+  'mixed',
+  'open',
+  'domain',
+  'final',
+] as const satisfies readonly StorePart[];
 export type CodedPart = (typeof CODED_PARTS)[number];
 
 const scale = z.tuple([z.number(), z.number().positive()]);
+const scales = z.tuple([scale, scale]);
 
 /** Layers whose scores of that part are there. */
 export function countLayers(engineRun: string, part: CodedPart): number {
@@ -43,10 +53,13 @@ export const partsIn = (engineRun: string): CodedPart[] =>
     (part) => existsSync(join(engineRun, 'scores', part)) && countLayers(engineRun, part) > 0,
   );
 
+/** Whether the parts are an importance for general ability and one for the domain, between which μ blends. */
+export const hasBoth = (parts: readonly CodedPart[]): boolean =>
+  (parts.includes('general') || parts.includes('mixed')) && parts.includes('domain');
+
 /** The joint histograms of every matrix, without the codes; none where the run has one importance alone. */
 export async function readJointHistograms(engineRun: string): Promise<MatrixHistogram[]> {
-  const parts = partsIn(engineRun);
-  if (!parts.includes('general') || !parts.includes('domain')) return [];
+  if (!hasBoth(partsIn(engineRun))) return [];
   const layers = [...Array(countLayers(engineRun, 'domain')).keys()];
   const found: MatrixHistogram[] = [];
   for (const layer of layers) found.push(...(await readLayer(engineRun, layer)));
@@ -54,7 +67,6 @@ export async function readJointHistograms(engineRun: string): Promise<MatrixHist
 }
 
 async function readLayer(engineRun: string, layer: number): Promise<MatrixHistogram[]> {
-  const general = (await readShardHeader(engineRun, 'general', layer)).metadata;
   const path = shardPath(engineRun, 'domain', layer);
   const file = await open(path, 'r');
   try {
@@ -65,8 +77,7 @@ async function readLayer(engineRun: string, layer: number): Promise<MatrixHistog
       const tensor = tensors.find((entry) => entry.name === `${name}.histogram`);
       if (!tensor) continue;
       const { buffer } = await readExactly(file, tensor.begin, tensor.end - tensor.begin, path);
-      const scales = { general: scaleOf(general, name), domain: scaleOf(metadata, name) };
-      found.push({ layer, module, counts: new Uint32Array(buffer), ...scales });
+      found.push({ layer, module, counts: new Uint32Array(buffer), ...scalesOf(metadata, tensor.name) });
     }
     return found;
   } finally {
@@ -74,19 +85,12 @@ async function readLayer(engineRun: string, layer: number): Promise<MatrixHistog
   }
 }
 
-async function readShardHeader(engineRun: string, part: CodedPart, layer: number) {
-  const path = shardPath(engineRun, part, layer);
-  const file = await open(path, 'r');
-  try {
-    return await readSafetensorsHeader(file, path);
-  } finally {
-    await file.close();
-  }
-}
-
-export function scaleOf(metadata: Readonly<Record<string, string>>, name: string): CodeScale {
-  const [low, step] = scale.parse(JSON.parse(metadata[name] ?? 'null'));
-  return { low, step };
+function scalesOf(metadata: Readonly<Record<string, string>>, histogram: string) {
+  const [general, domain] = scales.parse(JSON.parse(metadata[histogram] ?? 'null'));
+  return {
+    general: { low: general[0], step: general[1] },
+    domain: { low: domain[0], step: domain[1] },
+  };
 }
 
 const shardPath = (engineRun: string, part: CodedPart, layer: number): string =>

@@ -31,7 +31,8 @@ export async function writeDistributions(
     }
     for (const module of LINEARS) {
       const of = (part: CodedPart) => found.get(part)?.get(linearWeight(layer, module)) ?? null;
-      matrices.push({ layer, module, general: of('general'), domain: of('domain'), final: of('final') });
+      const general = of('general') ?? of('mixed');
+      matrices.push({ layer, module, general, domain: of('domain'), final: of('final') });
     }
   }
   await writeFile(file, JSON.stringify({ matrices }));

@@ -64,7 +64,12 @@ export async function runDomainPass(
   const onLoss = (value: number) => {
     loss = value;
   };
-  for await (const layer of domainPass(stream, { statistics, isFinished: () => false, onLoss })) {
+  for await (const layer of domainPass(stream, {
+    text: 'domain',
+    statistics,
+    isFinished: () => false,
+    onLoss,
+  })) {
     for (const [linear, values] of layer.statistics) means.set(linearWeight(layer.layer, linear), values);
   }
   return { means, loss, written: store.written };

@@ -7,7 +7,7 @@ const needs = (settings: Partial<PruneSettings>, dump = false) =>
 
 describe('needsOf', () => {
   it('computes no more than the criterion takes', () => {
-    const plain = { exact: false, layerwise: false, outliers: false };
+    const plain = { mixed: false, exact: false, layerwise: false, outliers: false };
     const [both, fisher] = [{ domain: true, open: true }, ['fisher']];
     expect(needs({})).toEqual({ ...plain, ...both, general: true, statistics: fisher });
     expect(needs({ criterion: 'general' })).toEqual({
@@ -21,7 +21,7 @@ describe('needsOf', () => {
   });
 
   it('reads for the other methods what they are calibrated on', () => {
-    const none = { general: false, statistics: [], exact: false };
+    const none = { general: false, mixed: false, statistics: [], exact: false };
     const mix = { ...none, layerwise: true, outliers: false, domain: true, open: true };
     expect(needs({ method: 'wanda' })).toEqual(mix);
     expect(needs({ method: 'sparsegpt', criterion: 'paper' })).toEqual(mix);
@@ -45,6 +45,13 @@ describe('needsOf', () => {
       'fisher',
       'gradient',
     ]);
+  });
+
+  it('takes for the balanced criterion both texts through both passes', () => {
+    expect(needs({ criterion: 'balanced' })).toMatchObject({
+      ...{ general: true, mixed: true, statistics: ['fisher'], exact: false, domain: true, open: true },
+    });
+    expect(needs({ method: 'wanda', criterion: 'balanced' }).mixed).toBe(false);
   });
 
   it('computes everything that is dumped', () => {
