@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../contract/error.ts';
 import { writeDurably } from '../checkpoint/durable-file.ts';
 import { readJsonFile } from '../checkpoint/json-file.ts';
 import { ScoreStore } from '../importance/score-store.ts';
+import { lockFolder, unlockFolder } from './process-lock.ts';
 import { differences, type RunRecord, runRecord } from './run-record.ts';
 
 /** A run on the disk: its record, its score store and its scratch space, used by one process at a time. */
@@ -32,10 +33,10 @@ export class RunFolder {
     const isOurs = existsSync(join(dir, 'run.json'));
     if (!isOurs && existsSync(dir) && !(await isFree(dir))) throw foreign(dir);
     if (isOurs && !resume && !force) throw exists(dir);
-    if (isOurs) await RunFolder.lock(dir);
+    if (isOurs) await lockFolder(dir, (owner) => inUse(dir, owner));
     if (isOurs && !resume) await removeRun(dir);
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    await RunFolder.lock(dir);
+    await lockFolder(dir, (owner) => inUse(dir, owner));
     const folder = new RunFolder(dir, record);
     if (isOurs && resume) await folder.goOn(record);
     await rm(folder.scratchDir, { recursive: true, force: true });
@@ -73,7 +74,7 @@ export class RunFolder {
 
   async close(): Promise<void> {
     await rm(this.scratchDir, { recursive: true, force: true });
-    await rm(join(this.dir, 'lock'), { force: true });
+    await unlockFolder(this.dir);
   }
 
   private async goOn(wanted: RunRecord): Promise<void> {
@@ -89,26 +90,6 @@ export class RunFolder {
       );
     }
     this.record = { ...found, settings: wanted.settings, mixTokens: wanted.mixTokens };
-  }
-
-  /** One process at a time: a lock file with the process's id, taken over if that process is gone. */
-  private static async lock(dir: string): Promise<void> {
-    const path = join(dir, 'lock');
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(await readFile(path, 'utf8'));
-      // A process that was killed may have left the file empty; id 0 would mean this process's own group.
-      if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-        throw new UserError(
-          'RUN_IN_USE',
-          `The run in ${dir} is in use by process ${owner}.`,
-          'Wait until it has ended, or choose another run folder with --run.',
-        );
-      }
-      await writeFile(path, String(process.pid));
-    }
   }
 }
 
@@ -134,15 +115,6 @@ async function removeRun(dir: string): Promise<void> {
 const isFree = async (dir: string): Promise<boolean> =>
   (await stat(dir)).isDirectory() && (await readdir(dir)).every(isFirst);
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** What a run that was killed while it started may have left. */
 const isFirst = (name: string): boolean => name === 'lock' || name === 'run.json.partial';
 
@@ -158,4 +130,11 @@ const exists = (dir: string) =>
     'RUN_EXISTS',
     `${dir} already holds a run.`,
     'Go on with it by --resume, make another model from its scores with `remask`, or replace it by --force.',
+  );
+
+const inUse = (dir: string, owner: number) =>
+  new UserError(
+    'RUN_IN_USE',
+    `The run in ${dir} is in use by process ${owner}.`,
+    'Wait until it has ended, or choose another run folder with --run.',
   );
