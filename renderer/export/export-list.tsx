@@ -75,6 +75,7 @@ function ExportRow({ one }: { readonly one: ModelExport }) {
   const { id: exportId, outDir, sparsity, mu, status, progress, elapsedMs, texts } = one;
   const cancel = useChange('exports.cancel', ['exports.list']);
   const show = useNative('shell.showItem');
+  const measured = texts.flatMap(({ name, pruned }) => (pruned ? [{ name, pruned }] : []));
   const stage = progress && (stages[progress.stage] ?? progress.stage);
   return (
     <TableRow>
@@ -84,9 +85,13 @@ function ExportRow({ one }: { readonly one: ModelExport }) {
       <TableCell align="right">{formatPercent(sparsity)}</TableCell>
       <TableCell align="right">{mu.toFixed(2)}</TableCell>
       <TableCell>
-        {texts
-          .flatMap(({ name, pruned }) => (pruned ? [`${name}: ${formatFigure(pruned.perplexity, 4)}`] : []))
-          .join(' · ') || '–'}
+        {measured.length === 0
+          ? '–'
+          : measured.map(({ name, pruned }) => (
+              <Box key={name} sx={{ whiteSpace: 'nowrap' }}>
+                {name}: {formatFigure(pruned.perplexity, 4)}
+              </Box>
+            ))}
       </TableCell>
       <TableCell align="right">{formatDuration(elapsedMs)}</TableCell>
       <TableCell>
@@ -103,7 +108,7 @@ function ExportRow({ one }: { readonly one: ModelExport }) {
           <Chip size="small" variant="outlined" color={statusColours[status]} label={statusWords[status]} />
         )}
       </TableCell>
-      <TableCell align="right">
+      <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
         {status === 'running' && (
           <Button size="small" onClick={() => cancel.mutate({ exportId })}>
             Cancel

@@ -20,10 +20,10 @@ export function OwnExport({ detail }: { readonly detail: RunDetail }) {
         </Button>
       }
     >
+      <Facts facts={[['Folder', <PathText key="folder" path={summary.outDir} />]]} minWidth={400} />
       <Facts
         minWidth={200}
         facts={[
-          ['Folder', <PathText key="folder" path={summary.outDir} />],
           ['Size', formatBytes(outBytes)],
           ['Sparsity', formatPercent(summary.sparsity)],
           ['Scores kept for other masks', runBytes > 0 ? formatBytes(runBytes) : 'none'],

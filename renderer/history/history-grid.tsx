@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import { DataGrid, type GridColDef, type GridSortModel } from '@mui/x-data-grid';
 import type { RunPage, RunSummary } from '../../src/contract/run.ts';
 import { linkTo } from '../shell/route.ts';
@@ -33,14 +34,14 @@ const columns: GridColDef<RunSummary>[] = [
     field: 'name',
     headerName: 'Run',
     flex: 1.6,
-    minWidth: 190,
+    minWidth: 160,
     renderCell: ({ row }) => (
-      <Link href={linkTo(runPath(row))} noWrap>
+      <Link href={linkTo(runPath(row))} noWrap title={row.name}>
         {row.name}
       </Link>
     ),
   },
-  { field: 'status', headerName: 'Status', width: 116, renderCell: ({ row }) => <StatusChip run={row} /> },
+  { field: 'status', headerName: 'Status', width: 112, renderCell: ({ row }) => <StatusChip run={row} /> },
   { field: 'modelName', headerName: 'Model', flex: 1, minWidth: 120 },
   {
     field: 'domain',
@@ -52,7 +53,7 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'sparsity',
     headerName: 'Sparsity',
-    width: 92,
+    width: 84,
     ...number,
     valueFormatter: (value: number) => formatPercent(value),
   },
@@ -60,41 +61,45 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'domainPerplexity',
     headerName: 'Domain perplexity',
-    width: 150,
+    width: 116,
     ...number,
     renderCell: ({ row }) => <PerplexityChange figures={row.domainPerplexity} />,
   },
   {
     field: 'generalPerplexity',
     headerName: 'General perplexity',
-    width: 150,
+    width: 116,
     ...number,
     renderCell: ({ row }) => <PerplexityChange figures={row.generalPerplexity} />,
   },
   {
     field: 'workedMs',
     headerName: 'Time at work',
-    width: 116,
+    width: 96,
     ...number,
     valueFormatter: (value: number) => (value > 0 ? formatDuration(value) : '–'),
   },
   {
     field: 'createdAt',
     headerName: 'Asked for',
-    width: 176,
+    width: 178,
     ...number,
     valueFormatter: (value: string) => formatTime(value),
   },
   {
     field: 'actions',
     headerName: 'Actions',
-    width: 72,
+    width: 76,
     sortable: false,
     align: 'center',
     headerAlign: 'center',
     renderCell: ({ row }) => <RunMenu run={row} />,
   },
 ];
+
+/** Where every column has room; on a narrower window some are left to the run's own screen. */
+const WIDE = '(min-width: 1500px)';
+const columnsOfWide = { modelName: false, mu: false, workedMs: false };
 
 /** One page of the history; sorting and paging are the service's work. */
 export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelect }: HistoryGridProps) {
@@ -107,16 +112,19 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
       descending: first ? first.sort === 'desc' : true,
     });
   };
+  const isWide = useMediaQuery(WIDE);
   return (
-    <Box sx={{ height: 'calc(100vh - 250px)', minHeight: 380, bgcolor: 'background.paper' }}>
+    <Box sx={{ height: 'calc(100vh - 212px)', minHeight: 380, bgcolor: 'background.paper' }}>
       <DataGrid
         label="Runs"
         {...(styleNonce && { nonce: styleNonce })}
         rows={page?.runs ?? []}
         columns={columns}
+        columnVisibilityModel={isWide ? {} : columnsOfWide}
         rowCount={page?.total ?? 0}
         loading={isLoading && page === null}
         density="compact"
+        columnHeaderHeight={64}
         checkboxSelection
         disableRowSelectionOnClick
         disableRowSelectionExcludeModel
@@ -134,7 +142,11 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
         onPaginationModelChange={({ page: to, pageSize }) => onPlace({ ...place, page: to, pageSize })}
         pageSizeOptions={[25, 50, 100]}
         localeText={{ noRowsLabel: 'No run matches. Use fewer words or other statuses.' }}
-        sx={{ borderColor: 'divider' }}
+        sx={{
+          borderColor: 'divider',
+          '& .MuiDataGrid-columnHeader--alignRight .MuiDataGrid-columnHeaderTitle': { textAlign: 'right' },
+          '& .MuiDataGrid-columnHeaderTitle': { whiteSpace: 'normal', lineHeight: 1.25 },
+        }}
       />
     </Box>
   );

@@ -33,7 +33,7 @@ export function RecentRuns({
     );
   }
   return (
-    <Section title="Latest runs" actions={<Button href={linkTo('/runs')}>All {total}</Button>}>
+    <Section title="Latest runs" actions={<Button href={linkTo('/runs')}>All runs ({total})</Button>}>
       <Table size="small" aria-label="Latest runs">
         <TableHead>
           <TableRow>
@@ -44,7 +44,7 @@ export function RecentRuns({
               <Term of="perplexity">Domain perplexity</Term>
             </TableCell>
             <TableCell align="right">General perplexity</TableCell>
-            <TableCell align="right">Started</TableCell>
+            <TableCell align="right">Asked for</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>

@@ -1,6 +1,7 @@
 import { useTheme } from '@mui/material/styles';
 import { LineChart } from '@mui/x-charts/LineChart';
 import type { Distribution, ImportanceDistributions } from '../../src/contract/importance.ts';
+import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { moduleTitles } from '../words/module-titles.ts';
 import { formatCount, formatPercent } from '../words/quantities.ts';
@@ -51,7 +52,7 @@ export function ImportanceHistogram({ matrix }: { readonly matrix: Matrix }) {
             data: middles,
             scaleType: 'linear',
             label: 'ln importance',
-            height: 44,
+            height: TITLED_AXIS_HEIGHT,
             domainLimit: 'strict',
             valueFormatter: (value: number) => value.toFixed(1),
           },

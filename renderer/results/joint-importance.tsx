@@ -3,7 +3,7 @@ import { Answer } from '../widgets/answer.tsx';
 import { HeatMap } from '../widgets/heat-map.tsx';
 import { Plot } from '../widgets/plot.tsx';
 import { type ModuleName, moduleTitles } from '../words/module-titles.ts';
-import { formatCount } from '../words/quantities.ts';
+import { formatCount, formatCounted } from '../words/quantities.ts';
 import { coarsen } from './coarsen.ts';
 
 interface JointImportanceProps {
@@ -25,13 +25,13 @@ export function JointImportance({ runId, layer, module }: JointImportanceProps) 
         const { cells, size } = coarsen(counts, bins, 32);
         const titles = (range: { low: number; high: number }) =>
           Array.from({ length: size }, (_, index) =>
-            (range.low + ((index + 0.5) * (range.high - range.low)) / size).toFixed(1),
+            (range.low + ((index + 0.5) * (range.high - range.low)) / size).toFixed(2),
           );
         // Top row: most general importance.
         const rows = titles(general).reverse();
         const values = cells
-          .toReversed()
-          .map((row) => row.map((count) => (count === 0 ? null : Math.log10(count))));
+          .map((row) => row.map((count) => (count === 0 ? null : Math.log10(count))))
+          .reverse();
         return (
           <Plot
             title={`General against domain importance, layer ${layer}, ${moduleTitles[module]}`}
@@ -43,11 +43,11 @@ export function JointImportance({ runId, layer, module }: JointImportanceProps) 
           >
             <HeatMap
               label={`Number of weights by general and domain importance, from ${rows.at(-1)} to ${rows[0]} general and from ${titles(domain)[0]} to ${titles(domain).at(-1)} domain`}
-              rows={rows.map((title, index) => (index % 4 === 0 ? title : `${title} `))}
+              rows={rows}
               columns={titles(domain)}
               columnTitle="ln domain importance"
               values={values}
-              format={(log) => `${formatCount(Math.round(10 ** log))} weights`}
+              format={(log) => formatCounted(Math.round(10 ** log), 'weight')}
               cellHeight={8}
               rowLabelWidth={44}
             />

@@ -4,7 +4,7 @@ import { ChoiceField } from '../widgets/choice-field.tsx';
 import { HeatMap } from '../widgets/heat-map.tsx';
 import { Plot } from '../widgets/plot.tsx';
 import { MODULES, moduleTitles } from '../words/module-titles.ts';
-import { formatPercent } from '../words/quantities.ts';
+import { formatShare } from '../words/quantities.ts';
 
 type Matrix = Prediction['matrices'][number];
 const measures = {
@@ -32,15 +32,15 @@ export function KeptHeatMap({ prediction }: { readonly prediction: Prediction })
     <Plot
       title={`${title}, by layer and module`}
       lead={
-        formatPercent(lowest, 1) === formatPercent(highest, 1)
-          ? `Every matrix keeps ${formatPercent(lowest, 1)}.`
-          : `From ${formatPercent(lowest, 1)} to ${formatPercent(highest, 1)}.`
+        formatShare(lowest) === formatShare(highest)
+          ? `Every matrix keeps ${formatShare(lowest)}.`
+          : `From ${formatShare(lowest)} to ${formatShare(highest)}.`
       }
       table={{
         head: ['Layer', ...MODULES.map((module) => moduleTitles[module])],
         rows: layers.map((layer, column) => [
           String(layer),
-          ...values.map((row) => formatShare(row[column] ?? null)),
+          ...values.map((row) => formatKnown(row[column] ?? null)),
         ]),
       }}
     >
@@ -51,18 +51,18 @@ export function KeptHeatMap({ prediction }: { readonly prediction: Prediction })
         onChange={setMeasure}
       />
       <HeatMap
-        label={`${title}, by layer and module, from ${formatPercent(lowest, 1)} to ${formatPercent(highest, 1)}`}
+        label={`${title}, by layer and module, from ${formatShare(lowest)} to ${formatShare(highest)}`}
         rows={MODULES.map((module) => moduleTitles[module])}
         columns={layers.map(String)}
         columnTitle="Layer"
         values={values}
-        format={(share) => formatPercent(share, 1)}
+        format={formatShare}
       />
     </Plot>
   );
 }
 
-const formatShare = (share: number | null): string => (share === null ? '–' : formatPercent(share, 1));
+const formatKnown = (share: number | null): string => (share === null ? '–' : formatShare(share));
 
 function extremes(values: readonly (number | null)[]): [number, number] | [] {
   const known = values.filter((value) => value !== null);

@@ -3,7 +3,7 @@ import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import type { Prediction } from '../../src/contract/importance.ts';
 import { Term } from '../widgets/term.tsx';
-import { formatPercent } from '../words/quantities.ts';
+import { formatShare } from '../words/quantities.ts';
 
 interface KeptSharesProps {
   readonly prediction: Prediction;
@@ -68,7 +68,7 @@ function Share({ label, share, own, colour, children }: ShareProps) {
         {children}
       </Typography>
       <Typography sx={{ fontSize: '1.5rem', fontWeight: 640, lineHeight: 1.2 }}>
-        {formatPercent(share, 1)}
+        {formatShare(share)}
       </Typography>
       <Box
         role="meter"
@@ -81,7 +81,7 @@ function Share({ label, share, own, colour, children }: ShareProps) {
         <Box sx={{ height: '100%', bgcolor: colour }} style={{ width: `${100 * share}%` }} />
       </Box>
       <Typography variant="caption" color="textSecondary">
-        {own === null ? ' ' : `the run: ${formatPercent(own, 1)}`}
+        {own === null ? ' ' : `the run: ${formatShare(own)}`}
       </Typography>
     </Box>
   );

@@ -8,7 +8,7 @@ import { ChoiceField } from '../widgets/choice-field.tsx';
 import { HeatMap } from '../widgets/heat-map.tsx';
 import { Plot } from '../widgets/plot.tsx';
 import { MODULES, moduleTitles } from '../words/module-titles.ts';
-import { formatPercent } from '../words/quantities.ts';
+import { formatPercent, formatShare } from '../words/quantities.ts';
 
 type Pair = Similarity['pairs'][number];
 
@@ -39,7 +39,7 @@ function Drawn({ similarity: { runs, pairs } }: { readonly similarity: Similarit
             head: ['Run', ...titles],
             rows: titles.map((title, row) => [
               title,
-              ...(values[row] ?? []).map((value) => formatPercent(value ?? 0, 1)),
+              ...(values[row] ?? []).map((value) => formatShare(value ?? 0)),
             ]),
           }}
         >
@@ -48,7 +48,7 @@ function Drawn({ similarity: { runs, pairs } }: { readonly similarity: Similarit
             rows={titles}
             columns={runs.map(({ runId }) => `run ${runId}`)}
             values={values}
-            format={(share) => formatPercent(share, 1)}
+            format={formatShare}
             range={[0, 1]}
             rowLabelWidth={340}
             cellHeight={32}
@@ -79,12 +79,12 @@ function PairPlot({ pair, title }: { readonly pair: Pair; readonly title: string
     <Box>
       <Plot
         title={`By layer and module: ${title}`}
-        lead={`Over the whole model they share ${formatPercent(pair.overall.jaccard, 1)} of the weights that either keeps, and both keep ${formatPercent(pair.overall.shared, 1)} of all weights.`}
+        lead={`Over the whole model they share ${formatShare(pair.overall.jaccard)} of the weights that either keeps, and both keep ${formatShare(pair.overall.shared)} of all weights.`}
         table={{
           head: ['Layer', ...MODULES.map((module) => moduleTitles[module])],
           rows: layers.map((layer, column) => [
             String(layer),
-            ...values.map((row) => formatPercent(row[column] ?? 0, 1)),
+            ...values.map((row) => formatShare(row[column] ?? 0)),
           ]),
         }}
       >
@@ -94,7 +94,7 @@ function PairPlot({ pair, title }: { readonly pair: Pair; readonly title: string
           columns={layers.map(String)}
           columnTitle="Layer"
           values={values}
-          format={(share) => formatPercent(share, 1)}
+          format={formatShare}
         />
       </Plot>
     </Box>

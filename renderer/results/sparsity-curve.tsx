@@ -5,6 +5,7 @@ import type { ModelExport } from '../../src/contract/model-export.ts';
 import type { TextResult } from '../../src/contract/result.ts';
 import type { RunSummary } from '../../src/contract/run.ts';
 import { useService } from '../bridge/use-service.ts';
+import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { Section } from '../widgets/section.tsx';
 import { formatFigure, formatPercent } from '../words/quantities.ts';
@@ -50,8 +51,9 @@ export function SparsityCurve({ run, texts }: SparsityCurveProps) {
               scaleType: 'linear',
               min: 0,
               max: 100,
+              tickNumber: 10,
               label: 'Sparsity (%)',
-              height: 44,
+              height: TITLED_AXIS_HEIGHT,
               valueFormatter: (percent: number) => `${percent} %`,
             },
           ]}
@@ -60,6 +62,7 @@ export function SparsityCurve({ run, texts }: SparsityCurveProps) {
             data: points,
             label: text.name,
             connectNulls: true,
+            showMark: true,
             curve: 'linear' as const,
             color: palette.data[text.role],
             valueFormatter: (value: number | null) => formatPoint(value),

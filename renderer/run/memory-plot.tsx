@@ -1,7 +1,9 @@
 import { useTheme } from '@mui/material/styles';
 import { LineChart } from '@mui/x-charts/LineChart';
 import type { MemoryPoint } from '../bridge/live-progress.ts';
+import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
+import { roundTicks } from '../widgets/round-ticks.ts';
 import { formatBytes, formatDuration } from '../words/quantities.ts';
 
 interface MemoryPlotProps {
@@ -9,9 +11,18 @@ interface MemoryPlotProps {
   readonly peakBytes: number;
 }
 
+/** Round numbers of KiB, MiB or GiB, below `top`. */
+const byteTicks = (top: number): number[] => {
+  const unit = 1024 ** Math.max(0, Math.floor(Math.log(Math.max(1, top)) / Math.log(1024)));
+  return roundTicks(0, top / unit, 4)
+    .map((tick) => tick * unit)
+    .filter((tick) => tick <= top);
+};
+
 /** The worker's resident memory over time, since this window has been listening. */
 export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
   const { palette } = useTheme();
+  const top = peakBytes * 1.1;
   const every = Math.max(1, Math.ceil(points.length / 20));
   return (
     <Plot
@@ -37,13 +48,19 @@ export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
             data: points.map(({ elapsedMs }) => elapsedMs),
             scaleType: 'linear',
             label: 'Time at work',
-            height: 44,
+            height: TITLED_AXIS_HEIGHT,
             valueFormatter: (ms: number) => formatDuration(ms),
             domainLimit: 'strict',
           },
         ]}
         yAxis={[
-          { min: 0, max: peakBytes * 1.1, width: 76, valueFormatter: (bytes: number) => formatBytes(bytes) },
+          {
+            min: 0,
+            max: top,
+            width: 76,
+            tickInterval: byteTicks(top),
+            valueFormatter: (bytes: number) => formatBytes(bytes),
+          },
         ]}
         series={[
           {
@@ -55,6 +72,7 @@ export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
             valueFormatter: (bytes) => (bytes === null ? '' : formatBytes(bytes)),
           },
         ]}
+        sx={{ '& .MuiLineChart-area': { fillOpacity: 0.25 } }}
       />
     </Plot>
   );

@@ -28,7 +28,7 @@ export function RunScreen({ runId }: { readonly runId: number }) {
             {summary.problem && <ProblemAlert problem={summary.problem} />}
             <StatusNote run={summary} queuePosition={queuePosition} />
             {summary.status === 'running' && <LiveRun runId={runId} />}
-            <Section title="What runs">
+            <Section title="The run">
               <Facts
                 minWidth={190}
                 facts={[

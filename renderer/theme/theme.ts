@@ -57,11 +57,17 @@ export function makeTheme(mode: Mode): Theme {
       },
       MuiButton: { defaultProps: { disableElevation: true } },
       MuiPaper: { defaultProps: { elevation: 0, variant: 'outlined' } },
+      MuiStack: { defaultProps: { useFlexGap: true } },
       MuiTextField: { defaultProps: { size: 'small' } },
       MuiTooltip: {
         defaultProps: { arrow: true, describeChild: true, enterTouchDelay: 0, leaveTouchDelay: 8000 },
       },
-      MuiTableCell: { styleOverrides: { head: ({ theme }) => ({ color: theme.palette.text.secondary }) } },
+      MuiTableCell: {
+        styleOverrides: {
+          sizeSmall: { padding: '6px 12px' },
+          head: ({ theme }) => ({ color: theme.palette.text.secondary }),
+        },
+      },
       MuiAlert: { styleOverrides: { message: { minWidth: 0, flex: 1 } } },
     },
   });

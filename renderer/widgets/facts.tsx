@@ -18,7 +18,9 @@ export function Facts({
       sx={{
         m: 0,
         display: 'grid',
+        alignContent: 'start',
         gap: 2,
+        'dl + &': { mt: 2 },
         gridTemplateColumns: `repeat(auto-fill, minmax(${minWidth}px, 1fr))`,
       }}
     >

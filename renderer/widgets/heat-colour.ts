@@ -13,6 +13,16 @@ export function heatColour(mode: Mode, share: number): string {
   return `rgb(${mixed.join(',')})`;
 }
 
+/** Black or white, whichever reads better on a colour of `heatColour`. */
+export function inkOn(colour: string): '#000' | '#fff' {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map((channel) => {
+    const share = Number(channel) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return luminance > 0.179 ? '#000' : '#fff';
+}
+
 /** `#1f4468` → [31, 68, 104]. */
 const readColour = (hex: string): number[] =>
   [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));

@@ -2,7 +2,7 @@ import Box from '@mui/material/Box';
 import { useTheme } from '@mui/material/styles';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { heatColour } from './heat-colour.ts';
+import { heatColour, inkOn } from './heat-colour.ts';
 import { HeatScale } from './heat-scale.tsx';
 import { useWidth } from './use-width.ts';
 
@@ -24,6 +24,10 @@ export interface HeatMapProps {
 }
 
 const AXIS_HEIGHT = 22;
+/** Cells of this size hold their number. */
+const NUMBER_WIDTH = 56;
+const NUMBER_HEIGHT = 18;
+const LETTER_WIDTH = 7;
 
 /** A table of numbers as a table of colours; the cell under the pointer says its number below. */
 export function HeatMap(props: HeatMapProps) {
@@ -36,7 +40,7 @@ export function HeatMap(props: HeatMapProps) {
     format,
     range,
     cellHeight = 24,
-    cellWidth = 72,
+    cellWidth = 112,
     rowLabelWidth = 48,
   } = props;
   const { mode, text, background } = useTheme().palette;
@@ -45,8 +49,11 @@ export function HeatMap(props: HeatMapProps) {
   const known = values.flat().filter((value) => value !== null);
   const [low, high] = range ?? [Math.min(...known), Math.max(...known)];
   const cell = Math.min(cellWidth, Math.max(2, (width - rowLabelWidth) / Math.max(1, columns.length)));
-  const every = Math.max(1, Math.ceil(28 / cell));
+  const longest = Math.max(0, ...columns.map((column) => column.length));
+  const everyColumn = Math.max(1, Math.ceil((LETTER_WIDTH * longest + 8) / cell));
+  const everyRow = Math.max(1, Math.ceil(16 / cellHeight));
   const colourOf = (value: number) => heatColour(mode, high > low ? (value - low) / (high - low) : 0.5);
+  const hasNumbers = cell >= NUMBER_WIDTH && cellHeight >= NUMBER_HEIGHT;
   const pointedValue = pointed && values[pointed[0]]?.[pointed[1]];
   return (
     <Box ref={ref} sx={{ width: '100%' }}>
@@ -67,7 +74,7 @@ export function HeatMap(props: HeatMapProps) {
               fontSize={12}
               fill={text.secondary}
             >
-              {row}
+              {y % everyRow === 0 && row}
             </text>
             {values[y]?.map((value, x) => (
               <rect
@@ -79,11 +86,29 @@ export function HeatMap(props: HeatMapProps) {
                 onPointerEnter={() => setPointed([y, x])}
               />
             ))}
+            {hasNumbers &&
+              values[y]?.map(
+                (value, x) =>
+                  value !== null && (
+                    <text
+                      key={columns[x]}
+                      x={rowLabelWidth + (x + 0.5) * cell}
+                      y={cellHeight / 2}
+                      dy="0.35em"
+                      textAnchor="middle"
+                      fontSize={12}
+                      fill={inkOn(colourOf(value))}
+                      pointerEvents="none"
+                    >
+                      {format(value)}
+                    </text>
+                  ),
+              )}
           </g>
         ))}
         {columns.map(
           (column, x) =>
-            x % every === 0 && (
+            x % everyColumn === 0 && (
               <text
                 key={column}
                 x={rowLabelWidth + (x + 0.5) * cell}
@@ -104,6 +129,7 @@ export function HeatMap(props: HeatMapProps) {
           alignItems: 'center',
           gap: 2,
           pl: `${rowLabelWidth}px`,
+          maxWidth: Math.max(rowLabelWidth + cell * columns.length, 480),
         }}
       >
         <Typography variant="caption" color="textSecondary">

@@ -22,7 +22,7 @@ interface MuSliderProps {
 export function MuSlider({ value, onChange, whyDisabled = null }: MuSliderProps) {
   const id = useId();
   return (
-    <Box sx={{ px: 2 }}>
+    <Box>
       <Stack direction="row" sx={{ justifyContent: 'space-between' }}>
         <Typography component="span">
           <Term of="mu">
@@ -43,6 +43,11 @@ export function MuSlider({ value, onChange, whyDisabled = null }: MuSliderProps)
           `${Math.round(100 * mu)} percent domain, ${Math.round(100 - 100 * mu)} percent general`
         }
         onChange={(_, mu) => onChange(mu as number)}
+        // The words at the ends stay within the slider's length.
+        sx={{
+          '& .MuiSlider-markLabel[data-index="0"]': { transform: 'none' },
+          '& .MuiSlider-markLabel[data-index="2"]': { transform: 'translateX(-100%)' },
+        }}
       />
       {whyDisabled && (
         <Typography variant="body2" color="textSecondary">

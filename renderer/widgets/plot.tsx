@@ -34,7 +34,13 @@ export function Plot({ title, lead, table, children }: PlotProps) {
         <Typography id={id} component="figcaption" variant="h3">
           {title}
         </Typography>
-        <Button size="small" aria-pressed={isTable} aria-describedby={id} onClick={() => setTable(!isTable)}>
+        <Button
+          size="small"
+          aria-pressed={isTable}
+          aria-describedby={id}
+          onClick={() => setTable(!isTable)}
+          sx={{ flexShrink: 0 }}
+        >
           {isTable ? 'Show plot' : 'Show numbers'}
         </Button>
       </Stack>

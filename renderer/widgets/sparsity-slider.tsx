@@ -6,7 +6,7 @@ import { useId } from 'react';
 import { formatPercent } from '../words/quantities.ts';
 import { Term } from './term.tsx';
 
-const marks = [10, 25, 50, 75, 90].map((value) => ({ value, label: `${value} %` }));
+const marks = [10, 25, 50, 75, 90].map((value) => ({ value, label: formatPercent(value / 100) }));
 
 interface SparsitySliderProps {
   /** Between 0 and 1. */
@@ -20,7 +20,7 @@ interface SparsitySliderProps {
 export function SparsitySlider({ value, onChange, whyDisabled = null }: SparsitySliderProps) {
   const id = useId();
   return (
-    <Box sx={{ pr: 2 }}>
+    <Box>
       <Stack direction="row" sx={{ justifyContent: 'space-between' }}>
         <Typography component="span">
           <Term of="sparsity">

@@ -14,7 +14,7 @@ export function FieldGrid({ title, children }: { readonly title: string; readonl
         sx={{
           display: 'grid',
           columnGap: 2,
-          rowGap: 1,
+          rowGap: 2,
           gridTemplateColumns: 'repeat(auto-fill, minmax(230px, 1fr))',
         }}
       >

@@ -47,6 +47,9 @@ export function HardwareRow({ row }: { readonly row: z.infer<typeof hardwareRow>
               palette.data.final,
               palette.data.pruned,
               palette.data.dense,
+              palette.info.light,
+              palette.warning.main,
+              palette.error.main,
             ]}
           />
         )}

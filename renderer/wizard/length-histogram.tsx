@@ -1,6 +1,7 @@
 import { useTheme } from '@mui/material/styles';
 import { BarChart } from '@mui/x-charts/BarChart';
 import type { DataInspection } from '../../src/contract/data-inspection.ts';
+import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { formatCount } from '../words/quantities.ts';
 
@@ -27,7 +28,15 @@ export function LengthHistogram({ inspection }: { readonly inspection: DataInspe
         hideLegend
         skipAnimation
         margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
-        xAxis={[{ data: titles, scaleType: 'band', label: 'Tokens', categoryGapRatio: 0.08, height: 44 }]}
+        xAxis={[
+          {
+            data: titles,
+            scaleType: 'band',
+            label: 'Tokens',
+            categoryGapRatio: 0.08,
+            height: TITLED_AXIS_HEIGHT,
+          },
+        ]}
         yAxis={[{ label: 'Records', width: 60 }]}
         grid={{ horizontal: true }}
         series={[

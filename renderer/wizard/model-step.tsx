@@ -23,6 +23,7 @@ export function ModelStep() {
           {(list) => (
             <RadioGroup
               aria-label="Model"
+              sx={{ flexWrap: 'nowrap' }}
               value={chosen?.dir ?? ''}
               onChange={(_, dir) => {
                 const model = list.find(({ inspection }) => inspection.dir === dir);

@@ -5,9 +5,9 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import type { HardwareReport } from '../../src/contract/hardware.ts';
 import { formatDurationRange } from '../words/quantities.ts';
-import { stageTitles } from '../words/run-words.ts';
+import { stageTitles, stepTitles } from '../words/run-words.ts';
 
-const titles: Record<string, string> = stageTitles;
+const titles: Record<string, string> = { ...stageTitles, ...stepTitles };
 
 /** What the predicted time is made of. */
 export function StageTimes({ stages }: { readonly stages: HardwareReport['stages'] }) {

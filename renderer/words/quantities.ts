@@ -1,7 +1,7 @@
 /** Quantities as a person reads them. */
 
 /** A blank that does not break, between a number and its unit. */
-const BLANK = ' ';
+const BLANK = '\u00a0';
 
 const decimal = (digits: number) =>
   new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -31,6 +31,9 @@ export function formatFigure(figure: number, digits = 3): string {
 export const formatPercent = (fraction: number, digits = 2): string =>
   `${Number((100 * fraction).toFixed(digits))}${BLANK}%`;
 
+/** With one decimal always, so that shares stand under one another: 0.98 → `98.0 %`. */
+export const formatShare = (fraction: number): string => `${(100 * fraction).toFixed(1)}${BLANK}%`;
+
 /** A change relative to a base: 16.6 of 9.68 → `+71 %`. */
 export function formatChange(from: number, to: number): string {
   const change = to / from - 1;
@@ -52,6 +55,7 @@ export function formatBytes(bytes: number): string {
 
 /** The two largest units that matter: `8 s`, `3 min 20 s`, `2 h 5 min`. Whole hours and minutes keep one. */
 export function formatDuration(ms: number): string {
+  if (ms > 0 && ms < 500) return `under 1${BLANK}s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds}${BLANK}s`;
   if (seconds < 3600) return twoUnits(seconds, 60, 'min', 's');
@@ -76,4 +80,8 @@ const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 export const formatTime = (iso: string): string => dateTime.format(new Date(iso));
 
 /** The last part of a path, on any platform. */
-export const fileName = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+export const fileName = (path: string): string =>
+  path
+    .split(/[\\/]/)
+    .filter((part) => part !== '')
+    .at(-1) ?? path;
