@@ -23,13 +23,13 @@ describe('loadPreset', () => {
       ['pubmedqa', 0.6],
       ['hqs', 0.2],
     ]);
-    expect(healthcare.settings).toEqual({ lambda: 0.1, alpha: 0.03, samples: 1000 });
+    expect(healthcare.settings).toEqual({ criterion: 'balanced', lambda: 0.1, alpha: 0.03, samples: 1000 });
     const legal = await loadPreset('legal');
     expect(legal.parts.map(({ name, share }) => [name, share])).toEqual([
       ['casehold', 0.5],
       ['billsum', 0.5],
     ]);
-    expect(legal.settings).toEqual({ lambda: 0.001, alpha: 0.03, samples: 1000 });
+    expect(legal.settings).toEqual({ criterion: 'balanced', lambda: 0.001, alpha: 0.03, samples: 1000 });
   });
 
   it('takes a file of one’s own', async () => {
