@@ -61,3 +61,10 @@ export function calibrationSource(options: CalibrationOptions): CalibrationSourc
     'Add --preset legal, --preset healthcare or --preset FILE.',
   );
 }
+
+/** The settings that a preset has an opinion on. */
+export async function presetSettings(source: CalibrationSource | null): Promise<Record<string, unknown>> {
+  if (source?.kind !== 'texts') return {};
+  const { loadPreset } = await import('../engine/calibration/preset.ts');
+  return (await loadPreset(source.preset)).settings;
+}

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { appVersion } from '../engine/run/app-version.ts';
+import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -21,6 +22,7 @@ export function dprunerCommand(): Command {
     pruneCommand(),
     remaskCommand(),
     evaluateCommand(),
+    compareCommand(),
     doctorCommand(),
     demoCommand(),
   ]) {

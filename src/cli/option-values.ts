@@ -27,19 +27,25 @@ export const countOf = numberOf(z.int().positive());
 export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 /**
- * `NAME=FILE` options by name; the files of a name that is repeated are in the order given.
+ * The parts of `NAME=FILE`.
+ * @throws UsageError
+ */
+export function nameAndFile(pair: string, option: string, fix: string): [name: string, file: string] {
+  const [, name, file] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
+  if (name !== undefined && file !== undefined) return [name, file];
+  throw new UsageError(`${option} takes NAME=FILE, but "${pair}" was found.`, fix);
+}
+
+/**
+ * The files of `--data NAME=FILE` options by name; those of a name that is repeated are in the order given.
  * @throws UsageError
  */
 export function namedFiles(pairs: readonly string[]): Map<string, string[]> {
+  const fix =
+    "Write the name that the preset gives to this part of the mix, '=' and the file, such as casehold=train.jsonl.";
   const files = new Map<string, string[]>();
   for (const pair of pairs) {
-    const [, name, file] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
-    if (name === undefined || file === undefined) {
-      throw new UsageError(
-        `--data takes NAME=FILE, but "${pair}" was found.`,
-        "Write the name that the preset gives to this part of the mix, '=' and the file, such as casehold=train.jsonl.",
-      );
-    }
+    const [name, file] = nameAndFile(pair, '--data', fix);
     files.set(name, [...(files.get(name) ?? []), file]);
   }
   return files;

@@ -1,10 +1,14 @@
 import { Command, Option } from 'commander';
 import { pruneSettings } from '../contract/settings.ts';
 import type { PruneRequest } from '../engine/prune-run.ts';
-import type { CalibrationSource } from '../engine/run/calibration-source.ts';
 import { needsCalibration } from '../engine/run/needs.ts';
 import type { BackendName } from '../engine/tensor/backend.ts';
-import { addCalibrationOptions, type CalibrationOptions, calibrationSource } from './calibration-options.ts';
+import {
+  addCalibrationOptions,
+  type CalibrationOptions,
+  calibrationSource,
+  presetSettings,
+} from './calibration-options.ts';
 import { UsageError } from './failure.ts';
 import { formatPruneReport } from './format-prune-report.ts';
 import { runOperation } from './operation.ts';
@@ -89,11 +93,4 @@ async function toRequest(
     force: options.force ?? false,
     dumpImportanceDir: options.dumpImportance ?? null,
   };
-}
-
-/** The settings that a preset has an opinion on. */
-async function presetSettings(source: CalibrationSource | null): Promise<Record<string, unknown>> {
-  if (source?.kind !== 'texts') return {};
-  const { loadPreset } = await import('../engine/calibration/preset.ts');
-  return (await loadPreset(source.preset)).settings;
 }

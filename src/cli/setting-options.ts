@@ -115,6 +115,12 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
 const ALL_OPTIONS = Object.values(SETTING_OPTIONS).flat();
 const DEFAULTS = pruneSettings.parse({});
 
+/** What the option of a setting is called, without dashes before it: `block-size`; `regularizer`, which an option leaves out. */
+export function optionName(setting: SettingName): string {
+  const { flags } = ALL_OPTIONS.find((option) => option.setting === setting) as SettingOption;
+  return flags.split(' ', 1)[0].replace(/^--(no-)?/, '');
+}
+
 /**
  * Adds the named settings' options to a command, in their groups.
  * @param fallback what to say that stands where an option is not given; left out: the settings' own defaults

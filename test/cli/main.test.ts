@@ -11,7 +11,7 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await runCli(['--help']);
     expect(exitCode).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['prune', 'remask', 'evaluate', 'doctor', 'demo'])
+    for (const command of ['prune', 'remask', 'evaluate', 'compare', 'doctor', 'demo'])
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(stdout).toContain('130 interrupted');
   });
@@ -37,7 +37,7 @@ describe('help', () => {
   });
 
   it('of every command is on standard output', async () => {
-    for (const command of ['remask', 'evaluate', 'doctor', 'demo']) {
+    for (const command of ['remask', 'evaluate', 'compare', 'doctor', 'demo']) {
       const { exitCode, stdout } = await runCli([command, '--help']);
       expect(exitCode).toBe(0);
       expect(stdout).toContain(`Usage: dpruner ${command}`);

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { type PruneSettings, pruneSettings } from '../../contract/settings.ts';
+import type { EvaluatedText, ReadingOptions, TextSource } from '../evaluation/evaluated-text.ts';
+import type { CalibrationSource } from '../run/calibration-source.ts';
+import type { RunRecord } from '../run/run-record.ts';
+import type { BackendName } from '../tensor/backend.ts';
+
+/** A method with the settings in which it differs from those that all methods of a comparison share. */
+export interface MethodVariant {
+  /** As the person wrote it. */
+  readonly name: string;
+  readonly settings: Partial<PruneSettings>;
+}
+
+export interface CompareRequest extends ReadingOptions {
+  readonly modelDir: string;
+  /** Keeps finished rows and the scores, so that a second start goes on. */
+  readonly workDir: string;
+  readonly methods: readonly MethodVariant[];
+  readonly sparsities: readonly number[];
+  /** Of all methods, where a method does not say otherwise. */
+  readonly settings: PruneSettings;
+  readonly calibration: CalibrationSource;
+  readonly texts: readonly (TextSource & { readonly name: string })[];
+  /** null: the best that works. */
+  readonly backend: BackendName | null;
+}
+
+const tokenCount = z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() });
+
+/** One model measured: the dense one, or what a method made of it. */
+export const measuredModel = z.object({
+  /** The method as it was written; `dense` for the model as it is. */
+  method: z.string(),
+  /** null for the dense model. */
+  settings: pruneSettings.nullable(),
+  /** Of the prunable weights, counted in what was measured. */
+  zeros: z.int(),
+  size: z.int(),
+  /** On each text, in their order. */
+  perplexities: z.array(
+    z.object({ perplexity: z.number(), meanNll: z.number(), scoredTokens: z.int(), windows: z.int() }),
+  ),
+  seconds: z.object({
+    /** The passes over the texts for the scores; rows that share scores have the same figure. */
+    scoring: z.number(),
+    /** Choosing the weights that go, layer by layer where the method does so. */
+    pruning: z.number(),
+    measuring: z.number(),
+  }),
+  /** What Wanda, SparseGPT, compensation or OWL saw. */
+  mixTokens: tokenCount.nullable(),
+  /** What a person should know. */
+  notes: z.array(z.string()),
+});
+export type MeasuredModel = z.infer<typeof measuredModel>;
+
+export interface ComparisonRow extends Omit<MeasuredModel, 'perplexities'> {
+  /** Fraction of the prunable weights that is zero, counted. */
+  readonly sparsity: number;
+  /** By the name of the text. */
+  readonly perplexities: Readonly<
+    Record<
+      string,
+      MeasuredModel['perplexities'][number] & {
+        /** Over the dense model's, less 1. */
+        readonly change: number;
+      }
+    >
+  >;
+}
+
+export interface CompareReport {
+  readonly appVersion: string;
+  readonly finishedAt: string;
+  readonly modelDir: string;
+  readonly modelFingerprint: string;
+  readonly backend: string;
+  /** What the methods share. */
+  readonly settings: PruneSettings;
+  readonly domainTokens: RunRecord['domainTokens'];
+  readonly openTokens: RunRecord['openTokens'];
+  /** How the calibration was put together; never its text. */
+  readonly calibration: unknown;
+  readonly texts: readonly (Omit<EvaluatedText, 'windows'> & { readonly name: string })[];
+  /** The dense model first; then by sparsity, the methods in the order given. */
+  readonly rows: readonly ComparisonRow[];
+  readonly workDir: string;
+  readonly peakMemoryBytes: number;
+}

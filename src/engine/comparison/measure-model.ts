@@ -1,0 +1,135 @@
+import type { OnProgress } from '../../contract/progress.ts';
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { type EvaluatedText, measureText } from '../evaluation/evaluated-text.ts';
+import type { CalibrationTokens } from '../run/load-calibration.ts';
+import { prunableWeights } from '../run/mask-source.ts';
+import { maskedCheckpoint } from '../run/masked-checkpoint.ts';
+import { needsOf } from '../run/needs.ts';
+import { describeTokens, mixOf, newRecord } from '../run/new-record.ts';
+import { countOutliers, pruneByLayers } from '../run/prune-by-layers.ts';
+import { prunedByRun } from '../run/pruned-by-run.ts';
+import { RunFolder } from '../run/run-folder.ts';
+import { scoreAll } from '../run/score-all.ts';
+import type { MeasuredModel } from './comparison.ts';
+import type { SharedScores } from './shared-scores.ts';
+import { identityOf, type WorkFolder } from './work-folder.ts';
+
+/** What all rows of a comparison have in common. */
+export interface Comparison {
+  readonly checkpoint: Checkpoint;
+  readonly calibration: CalibrationTokens;
+  readonly texts: readonly EvaluatedText[];
+  readonly work: WorkFolder;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface ModelToPrune {
+  /** Everything that decides its figures. */
+  readonly identity: string;
+  readonly method: string;
+  readonly settings: PruneSettings;
+  readonly scores: SharedScores;
+}
+
+export async function measureDense(comparison: Comparison): Promise<MeasuredModel> {
+  const { checkpoint } = comparison;
+  return {
+    method: 'dense',
+    settings: null,
+    ...(await countZeros(checkpoint)),
+    ...(await measure(comparison, checkpoint, { scoring: 0, pruning: 0 })),
+    mixTokens: null,
+    notes: [],
+  };
+}
+
+/** Prunes by a method, from scores that are made only once, and measures what the engine would export. */
+export async function pruneAndMeasure(
+  comparison: Comparison,
+  { identity, method, settings, scores }: ModelToPrune,
+): Promise<MeasuredModel> {
+  const { checkpoint, calibration, work } = comparison;
+  const needs = needsOf(settings, false);
+  const mix = mixOf(calibration, settings, needs);
+  const { run, scoring } = await openRun(comparison, scores);
+  try {
+    if (needs.general || needs.statistics.length > 0)
+      await work.timed(scoring, () => score(comparison, run, scores));
+    const pruning = `pruning ${identity}`;
+    const { masked, zeros, size } = await work.timed(pruning, async () => {
+      if (needs.outliers) await countOutliers(run, checkpoint, mix, comparison);
+      if (needs.layerwise) await pruneByLayers(run, checkpoint, mix, settings, comparison);
+      const masked = maskedCheckpoint(checkpoint, prunedByRun(run, checkpoint, settings));
+      return { masked, ...(await countZeros(masked)) };
+    });
+    const { notes, prunedNotes } = run.record;
+    const isScored = needs.general || needs.statistics.length > 0;
+    const seconds = {
+      scoring: isScored ? work.secondsOf(scoring) : 0,
+      pruning: work.secondsOf(pruning),
+    };
+    const measured = await measure(comparison, masked, seconds);
+    // The next method puts its own layers there; the masks from scores take seconds.
+    for (const part of ['pruned', 'chosen'] as const) await run.store.remove(part);
+    await run.save({ prunedFrom: null, prunedNotes: [] });
+    return {
+      method,
+      settings,
+      zeros,
+      size,
+      ...measured,
+      mixTokens: describeTokens(mix),
+      notes: [...(isScored ? notes : []), ...(needs.layerwise ? prunedNotes : [])],
+    };
+  } finally {
+    await run.close();
+  }
+}
+
+/** The run of these scores, new or from an earlier start: its folder is named by all that they depend on. */
+async function openRun({ checkpoint, calibration, work }: Comparison, { settings, needs }: SharedScores) {
+  const scoringNeeds = { ...needs, layerwise: false, outliers: false };
+  const record = await newRecord(checkpoint, settings, calibration, scoringNeeds);
+  const identity = identityOf({ ...record, createdAt: null, calibration: null });
+  const run = await RunFolder.start(work.runDir(identity), record, { resume: true, force: false });
+  return { run, scoring: `scoring ${identity}` };
+}
+
+async function score(comparison: Comparison, run: RunFolder, { settings, needs }: SharedScores) {
+  if (run.record.finished) return;
+  const { checkpoint, calibration } = comparison;
+  await scoreAll(run, checkpoint, calibration, needs, { ...comparison, settings, dumpImportanceDir: null });
+}
+
+async function measure(
+  { texts, onProgress, signal }: Comparison,
+  checkpoint: Checkpoint,
+  spent: Pick<MeasuredModel['seconds'], 'scoring' | 'pruning'>,
+): Promise<Pick<MeasuredModel, 'perplexities' | 'seconds'>> {
+  const startedAtMs = performance.now();
+  const perplexities: MeasuredModel['perplexities'] = [];
+  for (const text of texts) {
+    const { perplexity, meanNll, scoredTokens, windows } = await measureText(
+      checkpoint,
+      text,
+      onProgress,
+      signal,
+    );
+    perplexities.push({ perplexity, meanNll, scoredTokens, windows });
+  }
+  return { perplexities, seconds: { ...spent, measuring: (performance.now() - startedAtMs) / 1000 } };
+}
+
+/** Reads all prunable weights as they are measured. */
+async function countZeros(checkpoint: Checkpoint): Promise<{ zeros: number; size: number }> {
+  let zeros = 0;
+  let size = 0;
+  for (const name of prunableWeights(checkpoint).keys()) {
+    const values = await checkpoint.readFloat32(name);
+    for (let m = 0; m < values.length; m++) if (values[m] === 0) zeros++;
+    size += values.length;
+  }
+  return { zeros, size };
+}
