@@ -53,7 +53,7 @@ export function ExportList({ runId }: { readonly runId: number }) {
                     <TableCell>Perplexity</TableCell>
                     <TableCell align="right">Time</TableCell>
                     <TableCell>Status</TableCell>
-                    <TableCell />
+                    <TableCell component="td" />
                   </TableRow>
                 </TableHead>
                 <TableBody>

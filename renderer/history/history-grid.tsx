@@ -82,7 +82,7 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'createdAt',
     headerName: 'Asked for',
-    width: 178,
+    width: 170,
     ...number,
     valueFormatter: (value: string) => formatTime(value),
   },
@@ -144,6 +144,11 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
         localeText={{ noRowsLabel: 'No run matches. Use fewer words or other statuses.' }}
         sx={{
           borderColor: 'divider',
+          // The grid would mix these itself, which Chromium can do from version 111 on.
+          '& .MuiDataGrid-row:hover': { bgcolor: 'action.hover' },
+          '& .MuiDataGrid-row.Mui-selected, & .MuiDataGrid-row.Mui-selected:hover': {
+            bgcolor: 'action.selected',
+          },
           '& .MuiDataGrid-columnHeader--alignRight .MuiDataGrid-columnHeaderTitle': { textAlign: 'right' },
           '& .MuiDataGrid-columnHeaderTitle': { whiteSpace: 'normal', lineHeight: 1.25 },
         }}

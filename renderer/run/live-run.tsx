@@ -4,6 +4,7 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { useEffect } from 'react';
 import type { RunProgress } from '../../src/contract/run-progress.ts';
+import type { RunRequest } from '../../src/contract/run-request.ts';
 import { service } from '../bridge/bridge.ts';
 import { takeProgress, useLiveProgress } from '../bridge/live-progress.ts';
 import { announce } from '../shell/announcer.tsx';
@@ -21,7 +22,7 @@ import { MemoryPlot } from './memory-plot.tsx';
 import { StageList } from './stage-list.tsx';
 
 /** A run at work: where it is, how fast, how long still, how much memory. */
-export function LiveRun({ runId }: { readonly runId: number }) {
+export function LiveRun({ runId, request }: { readonly runId: number; readonly request: RunRequest }) {
   const live = useLiveProgress((state) => state.runs[runId]);
   useEffect(() => {
     // For a window that was opened while the run was at work already.
@@ -48,7 +49,7 @@ export function LiveRun({ runId }: { readonly runId: number }) {
         <Now progress={latest} />
       </Section>
       <Section title="Stages">
-        <StageList progress={latest} />
+        <StageList request={request} progress={latest} />
       </Section>
       <Box sx={{ gridColumn: '1 / -1' }}>
         <Section title="Memory">

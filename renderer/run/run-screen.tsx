@@ -23,11 +23,11 @@ export function RunScreen({ runId }: { readonly runId: number }) {
     >
       <RunSteps runId={runId} here="Run" run={detail.data?.summary} />
       <Answer query={detail}>
-        {({ summary, queuePosition, repeats }) => (
+        {({ summary, request, queuePosition, repeats }) => (
           <>
             {summary.problem && <ProblemAlert problem={summary.problem} />}
             <StatusNote run={summary} queuePosition={queuePosition} />
-            {summary.status === 'running' && <LiveRun runId={runId} />}
+            {summary.status === 'running' && <LiveRun runId={runId} request={request} />}
             <Section title="The run">
               <Facts
                 minWidth={190}

@@ -4,26 +4,22 @@ import WaitingIcon from '@mui/icons-material/RadioButtonUnchecked';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { RunProgress } from '../../src/contract/run-progress.ts';
+import type { RunRequest } from '../../src/contract/run-request.ts';
 import { stageTitles, stepTitles } from '../words/run-words.ts';
+import { stepsOf } from './steps-of-run.ts';
 
-type Stage = RunProgress['stage'];
-type Step = RunProgress['step'];
+interface StageListProps {
+  readonly request: RunRequest;
+  readonly progress: RunProgress;
+}
 
-const order: readonly (readonly [Step, readonly Stage[]])[] = [
-  ['measure-dense', []],
-  [
-    'prune',
-    ['calibration', 'general', 'forward', 'backward', 'score', 'outliers', 'prune', 'export', 'verify'],
-  ],
-  ['measure-pruned', []],
-];
-
-/** All that a run goes through, and where it is. Stages that a method does without are passed over. */
-export function StageList({ progress }: { readonly progress: RunProgress }) {
-  const stepIndex = order.findIndex(([step]) => step === progress.step);
+/** All that a run goes through, and where it is. */
+export function StageList({ request, progress }: StageListProps) {
+  const steps = stepsOf(request);
+  const stepIndex = steps.findIndex(({ step }) => step === progress.step);
   return (
     <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.75 }}>
-      {order.map(([step, stages], index) => {
+      {steps.map(({ step, stages }, index) => {
         const place = placeOf(index, stepIndex);
         const stageIndex = stages.indexOf(progress.stage);
         return (

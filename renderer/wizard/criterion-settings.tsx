@@ -35,7 +35,7 @@ export function CriterionSettings() {
         label="Criterion"
         value={criterion}
         disabled={!isDPruner}
-        choices={(['dual', 'paper', 'general', 'domain'] as const).map((value) => [
+        choices={(['dual', 'balanced', 'paper', 'general', 'domain'] as const).map((value) => [
           value,
           criterionTitle(value),
         ])}
@@ -55,7 +55,8 @@ export function CriterionSettings() {
           label="Text for it"
           value={calibrateOn}
           choices={[
-            ['mix', 'Domain and general'],
+            ['mix', 'Half of each'],
+            ['both', 'All of both'],
             ['domain', 'Domain only'],
             ['open', 'General only'],
           ]}

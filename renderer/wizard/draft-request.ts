@@ -15,7 +15,7 @@ export function needsOf({ settings }: Pick<Draft, 'settings'>): {
   // What sees texts beside D-Pruner's own importances.
   const mixes =
     compensate || method === 'wanda' || method === 'sparsegpt' || (allocation === 'owl' && !isDPruner);
-  const isGeneral = criterion === 'dual' || criterion === 'general' || (criterion === 'paper' && regularizer);
+  const isGeneral = criterion === 'paper' ? regularizer : criterion !== 'domain';
   return {
     domain: (isDPruner && criterion !== 'general') || (mixes && calibrateOn !== 'open'),
     open: (isDPruner && isGeneral) || (mixes && calibrateOn !== 'domain'),
@@ -63,13 +63,24 @@ export function suggestedOutDir(
 
 /** The preset as the draft's sliders have it. */
 export function presetOf({ presetName, title, description, parts, mix, settings }: Draft): Preset {
-  const { sparsity, mu, lambda, alpha, samples, sequenceLength, openSamples, openSequenceLength } = settings;
+  const { sparsity, criterion, mu, lambda, alpha, samples, sequenceLength, openSamples, openSequenceLength } =
+    settings;
   return {
     name: presetName,
     title,
     description,
     parts: usedParts({ parts, mix }).map((part) => ({ ...part, share: (mix[part.name] ?? 0) / 100 })),
-    settings: { sparsity, mu, lambda, alpha, samples, sequenceLength, openSamples, openSequenceLength },
+    settings: {
+      sparsity,
+      criterion,
+      mu,
+      lambda,
+      alpha,
+      samples,
+      sequenceLength,
+      openSamples,
+      openSequenceLength,
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { changeSettings, useDraft } from './draft.ts';
 /** Sparsity and general ↔ domain. Both can be changed again after the run, in seconds. */
 export function MaskSettings() {
   const { sparsity, mu, method, criterion, pattern } = useDraft(({ settings }) => settings);
-  const hasMu = method === 'd-pruner' && criterion === 'dual';
+  const hasMu = method === 'd-pruner' && (criterion === 'dual' || criterion === 'balanced');
   return (
     <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: { xs: '1fr', lg: '1fr 1fr' } }}>
       <SparsitySlider
@@ -19,7 +19,7 @@ export function MaskSettings() {
       <MuSlider
         value={mu}
         onChange={(value) => changeSettings({ mu: value })}
-        whyDisabled={hasMu ? null : 'Only the dual criterion has it; see Expert.'}
+        whyDisabled={hasMu ? null : 'Only the dual and the balanced criterion have it; see Expert.'}
       />
     </Box>
   );

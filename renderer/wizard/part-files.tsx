@@ -30,7 +30,7 @@ export function PartFiles({ part, files, sequenceLength, onChange }: PartFilesPr
     <Stack spacing={2}>
       <DropZone
         verb={files.length === 0 ? 'Choose files…' : 'Add files…'}
-        label={`Choose files for ${title}`}
+        label={`${files.length === 0 ? 'Choose' : 'Add'} files for ${title}`}
         onChoose={() =>
           chooseFiles.mutate({ title: `Choose files for ${title}` }, { onSuccess: ({ paths }) => add(paths) })
         }

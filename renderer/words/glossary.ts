@@ -19,7 +19,7 @@ export const glossary = {
   criterion: {
     name: 'the criterion',
     meaning:
-      'The formula that says how important a weight is. Dual joins general and domain importance; paper is the published formula; general and domain are its two halves.',
+      'The formula that says how important a weight is. Dual joins general and domain importance. Balanced also learns from the general text how much its loss would grow; it takes about twice as long. Paper is the published formula; general and domain are the halves of dual.',
   },
   lambda: {
     name: 'λ',
@@ -64,7 +64,7 @@ export const glossary = {
   calibrateOn: {
     name: 'this text',
     meaning:
-      'What Wanda, SparseGPT, compensation and OWL are shown: domain and general text half and half, or one of them.',
+      'What Wanda, SparseGPT, compensation and OWL are shown: half of the domain and half of the general text, all of both, or one of them.',
   },
   pattern: {
     name: 'the pattern',

@@ -43,6 +43,7 @@ export const methodTitle = (method: string): string => methodTitles[method] ?? m
 
 const criterionTitles: Record<string, string> = {
   dual: 'Dual (general and domain)',
+  balanced: 'Balanced (sees general text twice)',
   paper: 'Paper (published formula)',
   general: 'General ability only',
   domain: 'Domain only',
@@ -56,5 +57,6 @@ export function describeMethod({
   mu,
 }: Pick<PruneSettings, 'mu'> & { readonly method: string; readonly criterion: string }): string {
   if (method !== 'd-pruner') return methodTitle(method);
-  return criterion === 'dual' ? `D-Pruner, dual, μ ${mu}` : `D-Pruner, ${criterion}`;
+  const hasMu = criterion === 'dual' || criterion === 'balanced';
+  return `D-Pruner, ${criterion}${hasMu ? `, μ ${mu}` : ''}`;
 }

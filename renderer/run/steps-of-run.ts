@@ -1,0 +1,32 @@
+import type { RunProgress } from '../../src/contract/run-progress.ts';
+import type { RunRequest } from '../../src/contract/run-request.ts';
+
+export type Stage = RunProgress['stage'];
+export type Step = RunProgress['step'];
+
+/** What a run goes through, in order: its steps, and the stages of the one in which it prunes. */
+export function stepsOf({ settings, calibration, evaluation }: RunRequest): readonly {
+  readonly step: Step;
+  readonly stages: readonly Stage[];
+}[] {
+  const { method, criterion, regularizer, compensate, allocation } = settings;
+  const isDPruner = method === 'd-pruner';
+  const isGeneral = criterion === 'paper' ? regularizer : criterion !== 'domain';
+  const hasDomainPass = isDPruner && criterion !== 'general';
+  const isLayerwise = compensate || method === 'wanda' || method === 'sparsegpt';
+  const stages: readonly (readonly [boolean, ...Stage[]])[] = [
+    [calibration !== null, 'calibration'],
+    [isDPruner && isGeneral, 'general'],
+    [isDPruner && criterion === 'balanced', 'open-forward', 'open-backward'],
+    [hasDomainPass, 'forward', 'backward'],
+    [!isDPruner && allocation === 'owl', 'outliers'],
+    [isLayerwise, 'prune'],
+    [true, 'export', 'verify'],
+  ];
+  const isMeasured = evaluation.texts.length > 0;
+  return [
+    ...(isMeasured ? [{ step: 'measure-dense', stages: [] } as const] : []),
+    { step: 'prune', stages: stages.flatMap(([takesPart, ...names]) => (takesPart ? names : [])) },
+    ...(isMeasured ? [{ step: 'measure-pruned', stages: [] } as const] : []),
+  ];
+}
