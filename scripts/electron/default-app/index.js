@@ -1,8 +1,12 @@
 // What `electron FOLDER` does in Electron's own downloads: it runs the application in the folder that the first
-// argument names. The older Electron comes without it.
+// argument names, after the module that -r names (by which Playwright holds the application until it listens). The older
+// Electron comes without it.
 const { app } = require('electron');
 const { readFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+
+const required = process.argv.indexOf('-r') + 1;
+if (required > 0) require(resolve(process.argv[required]));
 
 const folder = resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
 const { name, productName, version, main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 export type Desktop =
   | {
       readonly isAvailable: true;
+      readonly folder: string;
       readonly executable: string;
       readonly electronVersion: string;
       /** Of the virtual display; empty where the system has one of its own. */

@@ -15,6 +15,7 @@ export default async function setUp(project: TestProject): Promise<() => void> {
     if (!process.env.DPRUNER_E2E_AS_BUILT) await buildDesktop();
     project.provide('desktop', {
       isAvailable: true,
+      folder: runtime.folder,
       executable: runtime.executable,
       electronVersion: runtime.version,
       display: virtual?.display ?? '',

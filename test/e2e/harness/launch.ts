@@ -26,9 +26,12 @@ export interface Application {
 /** Starts the built application in a home of its own and waits for its window. */
 export async function launchApplication(options: LaunchOptions = {}): Promise<Application> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'dpruner-e2e-'));
+  // Playwright takes Electron from here. Given a program instead, it would not hold the application until it listens,
+  // and now and then both would wait for each other.
+  process.env.ELECTRON_OVERRIDE_DIST_PATH = requireDesktop().folder;
   const electron = await _electron.launch({
-    executablePath: requireDesktop().executable,
-    args: [...sandboxArguments(), ...(options.arguments ?? []), projectFolder],
+    chromiumSandbox: sandboxArguments().length === 0,
+    args: [...(options.arguments ?? []), projectFolder],
     env: { ...applicationEnvironment(home), ...options.env },
     cwd: projectFolder,
     // Playwright would have every page believe that the system is light.
