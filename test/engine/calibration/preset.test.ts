@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { PromptTemplate } from '../../../src/contract/prompt-template.ts';
 import { listPresets, loadPreset } from '../../../src/engine/calibration/preset.ts';
+import { fillTemplate } from '../../../src/engine/calibration/prompt-template.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const write = temporaryFolder();
@@ -16,7 +18,7 @@ const OWN = {
 
 describe('loadPreset', () => {
   it('knows the mixes and the settings of the paper', async () => {
-    expect(await listPresets()).toEqual(['healthcare', 'legal']);
+    expect(await listPresets()).toEqual(['education', 'finance', 'healthcare', 'legal']);
     const healthcare = await loadPreset('healthcare');
     expect(healthcare.parts.map(({ name, share }) => [name, share])).toEqual([
       ['mednli', 0.2],
@@ -32,6 +34,26 @@ describe('loadPreset', () => {
     expect(legal.settings).toEqual({ criterion: 'balanced', lambda: 0.001, alpha: 0.03, samples: 1000 });
   });
 
+  it('has prompts of its own for finance and education, over columns that many files have', async () => {
+    const questions = (await loadPreset('finance')).parts[0]?.template as PromptTemplate;
+    const asked = new Map<string, unknown>([
+      ['instruction', 'What  is a bond?'],
+      ['output', 'A loan.'],
+    ]);
+    expect(fillTemplate(questions, { place: 'line 1', fields: asked }, 'bonds.jsonl')).toEqual({
+      prompt: 'A question on finance: What is a bond?\nAn analyst answers:',
+      completion: ' A loan.',
+    });
+    const exercises = (await loadPreset('education')).parts[0]?.template as PromptTemplate;
+    const set = new Map<string, unknown>([
+      ['problem', '2 + 2?'],
+      ['solution', 'It is 4.'],
+    ]);
+    expect(fillTemplate(exercises, { place: 'line 1', fields: set }, 'sums.csv').completion).toBe(
+      ' It is 4.',
+    );
+  });
+
   it('takes a file of one’s own', async () => {
     const preset = await loadPreset(write('tax.json', JSON.stringify(OWN)));
     expect(preset.parts).toEqual([
@@ -42,9 +64,9 @@ describe('loadPreset', () => {
   });
 
   it('names the presets there are when there is none of that name', async () => {
-    await expect(loadPreset('finance')).rejects.toMatchObject({
+    await expect(loadPreset('insurance')).rejects.toMatchObject({
       code: 'PRESET_MISSING',
-      fix: expect.stringContaining('healthcare, legal'),
+      fix: expect.stringContaining('education, finance, healthcare, legal'),
     });
   });
 
