@@ -120,7 +120,10 @@ describe('a history that cannot be opened', () => {
     );
     const gone = once(holder, 'exit');
     try {
-      await once(holder.stdout, 'data');
+      const failed = gone.then(() =>
+        Promise.reject(new Error('the other process ended before it had it open')),
+      );
+      await Promise.race([once(holder.stdout, 'data'), failed]);
       const error = refusalOf(() => openHistory({ file, backupFolder, patienceMs: 50 }));
       expect(error).toMatchObject({ code: 'DATABASE_BUSY', message: expect.stringContaining(file) });
     } finally {
