@@ -13,6 +13,7 @@ import { runChild } from './bootstrap/run-child.mjs';
 
 const setUpScript = join(projectFolder, 'scripts', 'set-up.ts');
 const startScript = join(projectFolder, 'scripts', 'start.ts');
+const makeScript = join(projectFolder, 'scripts', 'make.ts');
 const testScript = join(projectFolder, 'scripts', 'test.ts');
 const commandLine = join(projectFolder, 'src', 'cli', 'main.ts');
 
@@ -29,6 +30,10 @@ const commands = {
   test: async (commandArguments) => {
     await prepare();
     return run(testScript, commandArguments);
+  },
+  make: async (commandArguments) => {
+    await prepare();
+    return run(makeScript, commandArguments);
   },
   dpruner: async (commandArguments) => {
     await prepare();
