@@ -54,7 +54,7 @@ export function CalibrationSettings() {
         value={draft.onShortfall}
         disabled={!domain}
         choices={[
-          ['proportion', 'Fewer samples, same mix'],
+          ['proportion', 'Fewer, same mix'],
           ['available', 'Take what is there'],
           ['refuse', 'Refuse to run'],
         ]}

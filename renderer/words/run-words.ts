@@ -43,7 +43,7 @@ export const methodTitle = (method: string): string => methodTitles[method] ?? m
 
 const criterionTitles: Record<string, string> = {
   dual: 'Dual (general and domain)',
-  balanced: 'Balanced (sees general text twice)',
+  balanced: 'Balanced',
   paper: 'Paper (published formula)',
   general: 'General ability only',
   domain: 'Domain only',
