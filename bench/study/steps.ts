@@ -10,7 +10,6 @@ export interface Step {
 export const METHODS = [
   'magnitude',
   'd-pruner:criterion=balanced',
-  'd-pruner:criterion=dual',
   'wanda',
   'd-pruner:criterion=balanced+compensate',
   'sparsegpt',

@@ -15,7 +15,13 @@ export function smallRun(outDir: string, changes: Partial<RunRequestInput> = {})
     name: 'Small',
     modelDir: DEMO_MODEL,
     outDir,
-    settings: { samples: 24, sequenceLength: 96, openSamples: 12, openSequenceLength: 96 },
+    settings: {
+      criterion: 'balanced',
+      samples: 24,
+      sequenceLength: 96,
+      openSamples: 12,
+      openSequenceLength: 96,
+    },
     calibration: {
       preset: JSON.parse(readFileSync(join(DEMO, 'preset.json'), 'utf8')),
       data: { licenses: [DOMAIN_FILE] },
@@ -36,7 +42,13 @@ export function smallRun(outDir: string, changes: Partial<RunRequestInput> = {})
 export const longRun = (outDir: string, changes: Partial<RunRequestInput> = {}): RunRequest =>
   smallRun(outDir, {
     name: 'Long',
-    settings: { samples: 128, sequenceLength: 256, openSamples: 96, openSequenceLength: 256 },
+    settings: {
+      criterion: 'balanced',
+      samples: 128,
+      sequenceLength: 256,
+      openSamples: 96,
+      openSequenceLength: 256,
+    },
     evaluation: { texts: [] },
     ...changes,
   });
