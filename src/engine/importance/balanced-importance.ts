@@ -1,9 +1,14 @@
 import { decodeLogs, encodeLogs, type LogCodes } from './log-code.ts';
 
-/** A matrix's F·W² of one text, as codes of its logarithm, and the logarithm of its mean over the matrix. */
-export interface FisherCodes {
+/** A matrix's F·W² of one text, as codes of its logarithm, and the logarithm of its mean over the matrix; a class as `LogCodes` is. */
+export class FisherCodes {
   readonly codes: LogCodes;
   readonly logMean: number;
+
+  constructor(codes: LogCodes, logMean: number) {
+    this.codes = codes;
+    this.logMean = logMean;
+  }
 }
 
 /** log of the mean of exp(logs); −∞ where all are. */

@@ -2,11 +2,21 @@
  * Importance as 16-bit codes of its logarithm: code c > 0 stands for exp(low + (c − 1) · step), code 0 for a dead weight
  * (importance 0). The codes keep the order within a matrix up to rounding, and a weighted sum of two decoded
  * logarithms is the logarithm of the dual importance.
+ *
+ * A class, and its fields are declared: as object literals, V8 13.6 (Node 24) now and then let several of them share one
+ * box for `low` and for `step`, so that a matrix got another one's scale. A declared field begins as undefined and so never has a
+ * box that is written again.
  */
-export interface LogCodes {
+export class LogCodes {
   readonly codes: Uint16Array<ArrayBuffer>;
   readonly low: number;
   readonly step: number;
+
+  constructor(codes: Uint16Array<ArrayBuffer>, low: number, step: number) {
+    this.codes = codes;
+    this.low = low;
+    this.step = step;
+  }
 }
 
 const LARGEST_CODE = 65535;
@@ -28,14 +38,14 @@ export function encodeLogs(logs: Float32Array | Float64Array): LogCodes {
     alive++;
   }
   const codes = new Uint16Array(logs.length);
-  if (alive === 0) return { codes, low: 0, step: 1 };
+  if (alive === 0) return new LogCodes(codes, 0, 1);
   const low = Math.max(least, total / alive - DEPTH_BELOW_MEAN);
   const step = (most - low) / (LARGEST_CODE - 1) || 1;
   for (let m = 0; m < logs.length; m++) {
     const log = logs[m];
     if (log !== -Infinity) codes[m] = log > low ? 1.5 + (log - low) / step : 1; // storing drops the fraction
   }
-  return { codes, low, step };
+  return new LogCodes(codes, low, step);
 }
 
 /** The logarithms, in nats; −∞ for a dead weight. */

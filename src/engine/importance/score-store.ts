@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { FisherCodes } from './balanced-importance.ts';
+import { FisherCodes } from './balanced-importance.ts';
 import {
   type LayerShard,
   readLayerShard,
@@ -10,7 +10,7 @@ import {
   type ShardTensor,
   writeLayerShard,
 } from './layer-shard.ts';
-import type { LogCodes } from './log-code.ts';
+import { LogCodes } from './log-code.ts';
 
 /**
  * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay
@@ -77,11 +77,17 @@ const OUTLIER_RATIO = 'outlierRatio';
 export const outlierRatioIn = (metadata: LayerShard['metadata']): number | null =>
   metadata[OUTLIER_RATIO] === undefined ? null : Number(metadata[OUTLIER_RATIO]);
 
-/** A matrix's codes, and the logarithm of the mean that they stand for where it is wanted. */
-export interface CodedMatrix {
+/** A matrix's codes, and the logarithm of the mean that they stand for where it is wanted; a class as `LogCodes` is. */
+export class CodedMatrix {
   readonly shape: readonly number[];
   readonly codes: LogCodes;
-  readonly logMean?: number;
+  readonly logMean?: number | undefined;
+
+  constructor(shape: readonly number[], codes: LogCodes, logMean?: number) {
+    this.shape = shape;
+    this.codes = codes;
+    this.logMean = logMean;
+  }
 }
 
 /** Lays codes of several matrices out as a shard; their scales and the layer's facts go into its metadata. */
@@ -108,12 +114,12 @@ export function codesFromShard({ tensors, metadata }: LayerShard, name: string):
   const values = tensors.get(name)?.values;
   if (!(values instanceof Uint16Array)) throw new Error(`the score store has no codes of ${name}`);
   const [low, step] = scale.parse(JSON.parse(metadata[name]));
-  return { codes: values, low, step };
+  return new LogCodes(values as Uint16Array<ArrayBuffer>, low, step);
 }
 
 /** The codes of F·W² of one matrix of a shard, with its mean. */
 export function fisherFromShard(shard: LayerShard, name: string): FisherCodes {
   const logMean = Number(shard.metadata[meanName(name)] ?? Number.NaN);
   if (Number.isNaN(logMean)) throw new Error(`the score store has no mean of ${name}`);
-  return { codes: codesFromShard(shard, name), logMean };
+  return new FisherCodes(codesFromShard(shard, name), logMean);
 }

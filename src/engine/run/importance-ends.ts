@@ -1,4 +1,4 @@
-import { balancedEnds } from '../importance/balanced-importance.ts';
+import { balancedEnds, FisherCodes } from '../importance/balanced-importance.ts';
 import { HISTOGRAM_BINS, jointHistogram } from '../importance/joint-histogram.ts';
 import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
 import type { LogCodes } from '../importance/log-code.ts';
@@ -23,7 +23,7 @@ export async function importanceEnds(
   if (isMixed) {
     const [mixed, open] = [await store.read('mixed', layer), await store.read('open', layer)];
     return (name, { codes, logMean = -Infinity }) =>
-      balancedEnds(codesFromShard(mixed, name), fisherFromShard(open, name), { codes, logMean });
+      balancedEnds(codesFromShard(mixed, name), fisherFromShard(open, name), new FisherCodes(codes, logMean));
   }
   if (!store.has('general', layer)) return null;
   const general = await store.read('general', layer);

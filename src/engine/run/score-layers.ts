@@ -9,7 +9,7 @@ import type { Statistic } from '../importance/gradient-statistics.ts';
 import type { ShardTensor } from '../importance/layer-shard.ts';
 import { encodeLogs } from '../importance/log-code.ts';
 import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
-import { type CodedMatrix, codesToShard } from '../importance/score-store.ts';
+import { CodedMatrix, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import { GROUP_LINEARS, groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
@@ -88,8 +88,8 @@ function codedFisher(
   const weight = weightOf(config, weights, linear);
   const logs = logDomainImportance(fisher, weight);
   weight.dispose();
-  const coded = { shape: linearShape(config, linear), codes: encodeLogs(logs) };
-  return withMean ? { ...coded, logMean: logMeanOf(logs) } : coded;
+  const mean = withMean ? logMeanOf(logs) : undefined;
+  return new CodedMatrix(linearShape(config, linear), encodeLogs(logs), mean);
 }
 
 /** Runs the domain pass for the layers that have no shard yet, and stores each layer as it is finished. */
