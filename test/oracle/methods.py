@@ -4,21 +4,12 @@ The steps of one layer (SparseGPT's `llama.py`, Wanda's `prune.py`): all its lin
 with the layer still dense, then every linear is pruned, then the texts pass through the pruned layer on to the next. Where
 those programs prune one weight more than a fraction says (`<=` the k-th lowest), exactly the floor is taken here.
 
-    python methods.py --model DIR --tokens FILE --method wanda|sparsegpt [--threads 2] [--pattern 2:4]
-
-times one of them in float32 on JSONL of {"input_ids": [...]}, the sequences as they are, and prints one JSON object.
+`bench/pytorch_methods.py` times them.
 """
 
-import argparse
-import json
 import math
-import resource
-import time
-from pathlib import Path
 
 import torch
-import transformers.utils.logging
-from transformers import AutoModelForCausalLM
 
 LINEARS = [
     "self_attn.q_proj",
@@ -171,32 +162,3 @@ def run(model, sequences, method, sparsity=0.5, pattern=None, fixed=None, block=
         return weight.masked_fill(mask, 0.0), mask
 
     return prune_layers(model, sequences, False, prune_wanda)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--tokens", type=Path, required=True)
-    parser.add_argument("--method", choices=["wanda", "sparsegpt"], required=True)
-    parser.add_argument("--sparsity", type=float, default=0.5)
-    parser.add_argument("--pattern", choices=["2:4", "4:8"])
-    parser.add_argument("--threads", type=int, default=2)
-    args = parser.parse_args()
-    transformers.utils.logging.disable_progress_bar()
-    torch.set_num_threads(args.threads)
-    lines = args.tokens.read_text(encoding="utf-8").splitlines()
-    sequences = [json.loads(line)["input_ids"] for line in lines if line.strip()]
-    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32, attn_implementation="sdpa").eval()
-    pattern = tuple(map(int, args.pattern.split(":"))) if args.pattern else None
-    start = time.perf_counter()
-    masks = run(model, sequences, args.method, args.sparsity, pattern)
-    seconds = time.perf_counter() - start
-    zeros = sum(int(mask.sum()) for mask in masks.values())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    facts = {"method": args.method, "seconds": round(seconds, 3), "peakRssBytes": peak, "zeros": zeros}
-    facts |= {"sequences": len(sequences), "tokens": sum(map(len, sequences)), "threads": args.threads}
-    print(json.dumps(facts | {"torch": torch.__version__, "transformers": transformers.__version__}))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,89 @@
+"""Magnitude, Wanda, SparseGPT and compensation in PyTorch, for comparison with the engine: `test/oracle/methods.py`, timed.
+
+As the research programs do it: the whole model and all sequences' activations in memory, one layer after the other, a
+sequence at a time, float32.
+
+    python pytorch_methods.py --model DIR --tokens FILE --method METHOD[+compensate] [--threads 2] --out DIR
+
+The token file is JSONL of {"input_ids": [...]}, a sequence a line. Writes the pruned model to --out and prints one JSON
+object: seconds of loading, pruning and saving, and the peak resident memory until the model was pruned.
+"""
+
+import argparse
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import torch
+import transformers.utils.logging
+from transformers import AutoModelForCausalLM
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "test" / "oracle"))
+import methods
+
+METHODS = ["magnitude", "wanda", "sparsegpt", "magnitude+compensate", "wanda+compensate"]
+
+
+def magnitude_masks(model, sparsity):
+    """{weight name: mask}, True for each weight that goes."""
+    masks = {}
+    for index, layer in enumerate(model.model.layers):
+        for name in methods.LINEARS:
+            size = layer.get_submodule(name).weight
+            scores = size.abs().reshape(1, -1)
+            mask = methods.lowest(scores, int(scores.numel() * sparsity)).reshape(size.shape)
+            masks[f"model.layers.{index}.{name}.weight"] = mask
+    return masks
+
+
+@torch.no_grad()
+def prune(model, sequences, method, sparsity):
+    """Prunes the model in place; returns its masks."""
+    chosen, _, compensate = method.partition("+")
+    if method == "sparsegpt":
+        return methods.run(model, sequences, method, sparsity)
+    dense = {name: weight.clone() for name, weight in model.named_parameters()} if method == "wanda+compensate" else None
+    masks = magnitude_masks(model, sparsity) if chosen == "magnitude" else methods.run(model, sequences, chosen, sparsity)
+    if compensate:
+        if dense:
+            for name, weight in model.named_parameters():
+                weight.copy_(dense.pop(name))
+        return methods.run(model, sequences, None, sparsity, fixed=masks)
+    for name, mask in masks.items():
+        model.get_parameter(name).masked_fill_(mask, 0.0)
+    return masks
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--tokens", type=Path, required=True)
+    parser.add_argument("--method", choices=METHODS, required=True)
+    parser.add_argument("--sparsity", type=float, default=0.5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(args.threads)
+    lines = args.tokens.read_text(encoding="utf-8").splitlines()
+    sequences = [json.loads(line)["input_ids"] for line in lines if line.strip()]
+
+    times = [time.perf_counter()]
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32, attn_implementation="sdpa").eval()
+    times.append(time.perf_counter())
+    masks = prune(model, sequences, args.method, args.sparsity)
+    times.append(time.perf_counter())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    model.save_pretrained(args.out)
+    times.append(time.perf_counter())
+    seconds = dict(zip(["load", "prune", "save"], [after - before for before, after in zip(times, times[1:])]))
+    facts = {"method": args.method, "seconds": seconds, "peakRssBytes": peak}
+    facts |= {"zeros": sum(int(mask.sum()) for mask in masks.values()), "threads": args.threads}
+    facts |= {"sequences": len(sequences), "tokens": sum(map(len, sequences))}
+    print(json.dumps(facts | {"torch": torch.__version__, "transformers": transformers.__version__}))
+
+
+if __name__ == "__main__":
+    main()
