@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask } from '../harness/ask.ts';
+import { type Application, projectFolder } from '../harness/launch.ts';
+import { findBarriers, findUglyPlaces } from './find-faults.ts';
+
+const THEMES = ['light', 'dark'] as const;
+const SIZES = [
+  [1280, 800],
+  [1920, 1080],
+] as const;
+/** Of a long screen so many windowfuls are taken. */
+const MOST_PAGES = 6;
+
+export const screenshotFolder = join(projectFolder, 'test-results', 'screens');
+
+/** Takes pictures of the window in both themes and sizes, and says what is wrong with what it sees. */
+export class Camera {
+  readonly #application: Application;
+
+  constructor(application: Application) {
+    this.#application = application;
+    mkdirSync(screenshotFolder, { recursive: true });
+  }
+
+  /** @returns faults, a line each */
+  async take(name: string): Promise<string[]> {
+    const { page } = this.#application;
+    const faults: string[] = [];
+    for (const theme of THEMES) {
+      await this.#dress(theme);
+      for (const [width, height] of SIZES) {
+        await this.#resize(width, height);
+        await settle(this.#application);
+        const place = `${name}, ${theme}, ${width} × ${height}`;
+        faults.push(...(await findUglyPlaces(page)).map((fault) => `${place}: ${fault}`));
+        await this.#shoot(`${name}-${theme}-${width}`);
+      }
+      faults.push(...(await findBarriers(page)).map((fault) => `${name}, ${theme}: ${fault}`));
+    }
+    return faults;
+  }
+
+  /** The window, and what is below its lower edge. */
+  async #shoot(name: string): Promise<void> {
+    const { page } = this.#application;
+    for (let number = 1; number <= MOST_PAGES; number++) {
+      const file = number === 1 ? `${name}.png` : `${name}-${number}.png`;
+      await page.screenshot({ path: join(screenshotFolder, file) });
+      const isAtEnd = await page.evaluate(() => {
+        const main = document.querySelector('main');
+        if (main === null || document.querySelector('[role=dialog]') !== null) return true;
+        const before = main.scrollTop;
+        main.scrollTop += main.clientHeight - 80;
+        return main.scrollTop === before;
+      });
+      if (isAtEnd) break;
+    }
+    await page.evaluate(() => document.querySelector('main')?.scrollTo(0, 0));
+  }
+
+  async #dress(theme: (typeof THEMES)[number]): Promise<void> {
+    const { page } = this.#application;
+    await ask(page, 'settings.change', { theme });
+    await page.waitForFunction(
+      (theme) => getComputedStyle(document.documentElement).colorScheme === theme,
+      theme,
+    );
+  }
+
+  async #resize(width: number, height: number): Promise<void> {
+    const { electron, page } = this.#application;
+    await electron.evaluate(
+      ({ BrowserWindow }, [width, height]) =>
+        BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
+      [width, height] as const,
+    );
+    await page.waitForFunction(
+      ([width, height]) => window.innerWidth === width && window.innerHeight === height,
+      [width, height] as const,
+    );
+  }
+}
+
+/** Until nothing is waited for any more, fonts are there and what was measured is drawn. */
+export async function settle({ page }: Application): Promise<void> {
+  await page.waitForFunction(
+    () => document.querySelector('main [role=status] [role=progressbar]') === null,
+    null,
+    { timeout: 60_000 },
+  );
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    // Nothing is faded in or out any more.
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
+  await page.waitForTimeout(250);
+}
