@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../bootstrap/project.mjs';
 
 /** Where packaging works and where it leaves what it has made. */
-const out = join(projectFolder, 'out');
+const out = process.env.DPRUNER_MAKE_FOLDER ?? join(projectFolder, 'out');
 
 export const packagePlaces = {
   out,
