@@ -34,20 +34,20 @@ const columns: GridColDef<RunSummary>[] = [
     field: 'name',
     headerName: 'Run',
     flex: 1.6,
-    minWidth: 160,
+    minWidth: 150,
     renderCell: ({ row }) => (
       <Link href={linkTo(runPath(row))} noWrap title={row.name}>
         {row.name}
       </Link>
     ),
   },
-  { field: 'status', headerName: 'Status', width: 112, renderCell: ({ row }) => <StatusChip run={row} /> },
+  { field: 'status', headerName: 'Status', width: 108, renderCell: ({ row }) => <StatusChip run={row} /> },
   { field: 'modelName', headerName: 'Model', flex: 1, minWidth: 120 },
   {
     field: 'domain',
     headerName: 'Domain',
     flex: 0.8,
-    minWidth: 100,
+    minWidth: 102,
     valueFormatter: (value) => value ?? '–',
   },
   {
@@ -61,14 +61,14 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'domainPerplexity',
     headerName: 'Domain perplexity',
-    width: 116,
+    width: 112,
     ...number,
     renderCell: ({ row }) => <PerplexityChange figures={row.domainPerplexity} />,
   },
   {
     field: 'generalPerplexity',
     headerName: 'General perplexity',
-    width: 116,
+    width: 112,
     ...number,
     renderCell: ({ row }) => <PerplexityChange figures={row.generalPerplexity} />,
   },
@@ -82,7 +82,7 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'createdAt',
     headerName: 'Asked for',
-    width: 170,
+    width: 182,
     ...number,
     valueFormatter: (value: string) => formatTime(value),
   },
