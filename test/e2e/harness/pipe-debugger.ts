@@ -28,11 +28,24 @@ export class PipedApplication {
   }
 
   /** @param command what to run the application with, for instance `['unshare', '-n']` */
-  static async launch(command: readonly string[], home: string): Promise<PipedApplication> {
+  static launch(command: readonly string[], home: string): Promise<PipedApplication> {
+    return PipedApplication.#start([...command, requireDesktop().executable], [projectFolder], home);
+  }
+
+  /** @param executable the application as an installer has put it there */
+  static launchInstalled(executable: string, home: string): Promise<PipedApplication> {
+    return PipedApplication.#start([executable], [], home);
+  }
+
+  static async #start(
+    command: readonly string[],
+    lastArguments: readonly string[],
+    home: string,
+  ): Promise<PipedApplication> {
     const [program = '', ...programArguments] = [
       ...command,
-      requireDesktop().executable,
-      ...[...sandboxArguments(), '--remote-debugging-pipe', projectFolder],
+      ...[...sandboxArguments(), '--remote-debugging-pipe'],
+      ...lastArguments,
     ];
     const application = new PipedApplication(
       spawn(program, programArguments, {
