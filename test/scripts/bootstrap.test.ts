@@ -12,6 +12,6 @@ describe('bootstrap', () => {
     expect(status).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain('"prnue" is not a command');
-    expect(stderr).toContain('setup, start, test, dpruner');
+    expect(stderr).toContain('setup, start, test, make, dpruner');
   });
 });
