@@ -1,20 +1,18 @@
 import Alert from '@mui/material/Alert';
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import Stack from '@mui/material/Stack';
-import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import type { RunResult } from '../../src/contract/result.ts';
 import type { RunSummary } from '../../src/contract/run.ts';
 import { problemOf } from '../bridge/refusal.ts';
-import { useChange, useNative } from '../bridge/use-service.ts';
+import { useChange } from '../bridge/use-service.ts';
 import { currentPath, pathQuery } from '../shell/route.ts';
-import { MuSlider } from '../widgets/mu-slider.tsx';
+import { MaskSliders } from '../widgets/mask-sliders.tsx';
+import { NewFolderField } from '../widgets/new-folder-field.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { Section } from '../widgets/section.tsx';
-import { SparsitySlider } from '../widgets/sparsity-slider.tsx';
 import { fileName } from '../words/quantities.ts';
 
 interface ExportFormProps {
@@ -28,7 +26,6 @@ export function ExportForm({ run, result }: ExportFormProps) {
   const [mu, setMu] = useState(() => numberFromPath('mu') ?? run.mu);
   const [folder, setFolder] = useState<string | null>(null);
   const [measure, setMeasure] = useState(result.texts.length > 0);
-  const chooseFolder = useNative('dialog.chooseFolder');
   const start = useChange('exports.start', ['exports.list']);
   const outDir = folder ?? suggestFolder(run.outDir, sparsity, mu, result.hasBothImportances);
 
@@ -54,38 +51,12 @@ export function ExportForm({ run, result }: ExportFormProps) {
       lead="Seconds, not hours: the scores are there, only the mask is made anew. The files are checked like the run’s own."
     >
       <Stack spacing={3}>
-        <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' } }}>
-          <SparsitySlider value={sparsity} onChange={setSparsity} />
-          <MuSlider
-            value={mu}
-            onChange={setMu}
-            whyDisabled={result.hasBothImportances ? null : 'This run has only one of the two importances.'}
-          />
-        </Box>
-        <Stack direction="row" spacing={1}>
-          <TextField
-            label="Folder, which is not there yet"
-            value={outDir}
-            onChange={({ target }) => setFolder(target.value)}
-            sx={{ flex: 1 }}
-            slotProps={{ htmlInput: { spellCheck: false } }}
-          />
-          <Button
-            variant="outlined"
-            onClick={() =>
-              chooseFolder.mutate(
-                { title: 'Choose the folder in which the new folder is made' },
-                {
-                  onSuccess: ({ path }) =>
-                    path !== null &&
-                    setFolder(`${path}${path.includes('\\') ? '\\' : '/'}${fileName(outDir)}`),
-                },
-              )
-            }
-          >
-            Make it in…
-          </Button>
-        </Stack>
+        <MaskSliders {...{ result, sparsity, mu }} onSparsity={setSparsity} onMu={setMu} />
+        <NewFolderField
+          value={outDir}
+          onChange={setFolder}
+          within={(parent) => `${parent}${parent.includes('\\') ? '\\' : '/'}${fileName(outDir)}`}
+        />
         <Stack direction="row" sx={{ justifyContent: 'space-between', alignItems: 'center' }}>
           <FormControlLabel
             control={

@@ -1,4 +1,3 @@
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
@@ -8,9 +7,8 @@ import type { RunSummary } from '../../src/contract/run.ts';
 import { useService } from '../bridge/use-service.ts';
 import { linkTo } from '../shell/route.ts';
 import { Answer } from '../widgets/answer.tsx';
-import { MuSlider } from '../widgets/mu-slider.tsx';
+import { MaskSliders } from '../widgets/mask-sliders.tsx';
 import { Section } from '../widgets/section.tsx';
-import { SparsitySlider } from '../widgets/sparsity-slider.tsx';
 import { KeptHeatMap } from './kept-heat-map.tsx';
 import { KeptShares } from './kept-shares.tsx';
 
@@ -53,14 +51,7 @@ export function SliderPanel({ run, result }: SliderPanelProps) {
       }
     >
       <Stack spacing={3}>
-        <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' } }}>
-          <SparsitySlider value={sparsity} onChange={setSparsity} />
-          <MuSlider
-            value={mu}
-            onChange={setMu}
-            whyDisabled={result.hasBothImportances ? null : 'This run has only one of the two importances.'}
-          />
-        </Box>
+        <MaskSliders {...{ result, sparsity, mu }} onSparsity={setSparsity} onMu={setMu} />
         <Answer query={predicted}>
           {(prediction) => (
             <>

@@ -7,8 +7,7 @@ import { getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wantedFuses } from '../../scripts/package/fuses.ts';
 import { sha256 } from '../../scripts/set-up/sha256.ts';
-import type { RunDetail, RunSummary } from '../../src/contract/run.ts';
-import type { RunRequest } from '../../src/contract/run-request.ts';
+import { startDemo } from './harness/demo-run.ts';
 import { hasDesktop, requireDesktop } from './harness/desktop.ts';
 import { eventually } from './harness/eventually.ts';
 import { projectFolder } from './harness/launch.ts';
@@ -77,8 +76,7 @@ describe.skipIf(!hasDesktop || process.platform !== 'linux')('the .deb', () => {
     const application = await PipedApplication.launchInstalled(executable, join(made, 'home'));
     try {
       expect(await application.evaluate('location.href')).toMatch(/^app:\/\/dpruner\/index\.html/);
-      const request = (await application.ask('runs.demoRequest', {})) as RunRequest;
-      const { id } = (await application.ask('runs.start', request)) as RunSummary;
+      const finished = await startDemo(application);
       const libraries = () => librariesOfWorker(application.process.pid ?? 0);
       const loaded = await eventually(
         libraries,
@@ -86,13 +84,7 @@ describe.skipIf(!hasDesktop || process.platform !== 'linux')('the .deb', () => {
         60_000,
       );
       for (const path of loaded) expect(path.startsWith(installed)).toBe(true);
-      const run = (await eventually(
-        () => application.ask('runs.get', { runId: id }),
-        (detail) => !['queued', 'running'].includes((detail as RunDetail).summary.status),
-        240_000,
-      )) as RunDetail;
-      expect(run.summary.status).toBe('finished');
-      expect(readdirSync(request.outDir)).toContain('dpruner.json');
+      await finished();
     } finally {
       await application.close();
     }

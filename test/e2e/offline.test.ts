@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { RunDetail, RunSummary } from '../../src/contract/run.ts';
-import type { RunRequest } from '../../src/contract/run-request.ts';
+import { startDemo } from './harness/demo-run.ts';
 import { hasDesktop } from './harness/desktop.ts';
-import { eventually } from './harness/eventually.ts';
 import { PipedApplication } from './harness/pipe-debugger.ts';
 
 /**
@@ -27,15 +25,8 @@ describe.skipIf(!hasDesktop || !withoutNetwork)('without any network interface',
     try {
       const interfaces = readFileSync(`/proc/${application.process.pid}/net/dev`, 'utf8');
       expect(interfaces.match(/^\s*\w+:/gm)?.map((name) => name.trim())).toEqual(['lo:']);
-      const request = (await application.ask('runs.demoRequest', {})) as RunRequest;
-      const { id } = (await application.ask('runs.start', request)) as RunSummary;
-      const run = (await eventually(
-        () => application.ask('runs.get', { runId: id }),
-        (detail) => !['queued', 'running'].includes((detail as RunDetail).summary.status),
-        240_000,
-      )) as RunDetail;
-      expect(run.summary.status).toBe('finished');
-      expect(readdirSync(request.outDir)).toContain('dpruner.json');
+      const finished = await startDemo(application);
+      await finished();
     } finally {
       await application.close();
     }

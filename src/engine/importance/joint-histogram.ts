@@ -1,7 +1,8 @@
 import type { LogCodes } from './log-code.ts';
 
-/** Bins along each axis; a bin is 1024 neighbouring codes. */
+/** Bins along each axis, and the neighbouring codes in each. */
 export const HISTOGRAM_BINS = 64;
+export const CODES_A_BIN = 1024;
 
 /**
  * How many weights of a matrix have which general and domain importance together: [general bin, domain bin]

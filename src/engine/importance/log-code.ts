@@ -19,7 +19,7 @@ export class LogCodes {
   }
 }
 
-const LARGEST_CODE = 65535;
+export const LARGEST_CODE = 65535;
 /** Nothing so far (in nats) below the mean logarithm is ever near a threshold; the codes are spent above it. */
 const DEPTH_BELOW_MEAN = 16;
 

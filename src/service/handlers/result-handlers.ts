@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../../contract/error.ts';
 import { type ImportanceDistributions, importanceDistributions } from '../../contract/importance.ts';
 import type { RunResult } from '../../contract/result.ts';
+import { HISTOGRAM_BINS } from '../../engine/importance/joint-histogram.ts';
+import { LARGEST_CODE } from '../../engine/importance/log-code.ts';
 import type { StoredRun } from '../../history/run-row.ts';
 import type { Keeper } from '../keeper.ts';
 import { predict, type Scores } from '../results/predict.ts';
@@ -11,8 +13,6 @@ import type { HandlersOf } from './handlers.ts';
 
 /** Histograms of so many runs are kept in memory; a run's are a few MB. */
 const REMEMBERED_RUNS = 4;
-const JOINT_BINS = 64;
-const LARGEST_CODE = 65535;
 
 export function resultHandlers({ runs, folders }: Keeper, tasks: TaskRunner): HandlersOf<'results'> {
   const remembered = new Map<number, Promise<Scores>>();
@@ -47,7 +47,7 @@ export function resultHandlers({ runs, folders }: Keeper, tasks: TaskRunner): Ha
         high: low + LARGEST_CODE * step,
       });
       return {
-        bins: JOINT_BINS,
+        bins: HISTOGRAM_BINS,
         counts: [...found.counts],
         ...{ general: range(found.general), domain: range(found.domain) },
       };

@@ -1,9 +1,8 @@
 import type { Distribution, ImportanceDistributions, Prediction } from '../../contract/importance.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
+import { CODES_A_BIN, HISTOGRAM_BINS } from '../../engine/importance/joint-histogram.ts';
 import type { JointHistogram, MatrixHistogram } from './score-files.ts';
 
-const JOINT_BINS = 64;
-const CODES_A_BIN = 1024;
 /** Halvings of the interval in which the threshold lies. */
 const STEPS = 40;
 
@@ -110,11 +109,11 @@ function jointCells({ counts, general, domain }: JointHistogram, blend: Blend, m
   const cells: Cell[] = [];
   const logOf = ({ low, step }: { low: number; step: number }, bin: number) =>
     low + ((bin + 0.5) * CODES_A_BIN - 1) * step;
-  const highest = { general: logOf(general, JOINT_BINS - 1), domain: logOf(domain, JOINT_BINS - 1) };
-  for (let g = 0; g < JOINT_BINS; g++) {
+  const highest = { general: logOf(general, HISTOGRAM_BINS - 1), domain: logOf(domain, HISTOGRAM_BINS - 1) };
+  for (let g = 0; g < HISTOGRAM_BINS; g++) {
     const logG = logOf(general, g);
-    for (let d = 0; d < JOINT_BINS; d++) {
-      const count = counts[g * JOINT_BINS + d];
+    for (let d = 0; d < HISTOGRAM_BINS; d++) {
+      const count = counts[g * HISTOGRAM_BINS + d];
       if (count === 0) continue;
       const logF = logOf(domain, d);
       const { log, byGeneral, byDomain } = blend(logG, logF, mu);

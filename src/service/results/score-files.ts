@@ -6,6 +6,7 @@ import type { MODULES } from '../../contract/result.ts';
 import { readExactly, readSafetensorsHeader } from '../../engine/checkpoint/safetensors.ts';
 import { LINEARS, linearWeight } from '../../engine/checkpoint/weight-names.ts';
 import type { StorePart } from '../../engine/importance/score-store.ts';
+import { histogramName } from '../../engine/run/importance-ends.ts';
 
 export type Module = (typeof MODULES)[number];
 
@@ -74,7 +75,7 @@ async function readLayer(engineRun: string, layer: number): Promise<MatrixHistog
     const found: MatrixHistogram[] = [];
     for (const module of LINEARS) {
       const name = linearWeight(layer, module);
-      const tensor = tensors.find((entry) => entry.name === `${name}.histogram`);
+      const tensor = tensors.find((entry) => entry.name === histogramName(name));
       if (!tensor) continue;
       const { buffer } = await readExactly(file, tensor.begin, tensor.end - tensor.begin, path);
       found.push({ layer, module, counts: new Uint32Array(buffer), ...scalesOf(metadata, tensor.name) });

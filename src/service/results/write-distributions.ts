@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { Distribution, ImportanceDistributions } from '../../contract/importance.ts';
 import type { ModelConfig } from '../../engine/checkpoint/config.ts';
 import { LINEARS, linearWeight } from '../../engine/checkpoint/weight-names.ts';
-import type { LogCodes } from '../../engine/importance/log-code.ts';
+import { CODES_A_BIN } from '../../engine/importance/joint-histogram.ts';
+import { LARGEST_CODE, type LogCodes } from '../../engine/importance/log-code.ts';
 import { codesFromShard, ScoreStore } from '../../engine/importance/score-store.ts';
 import { CODED_PARTS, type CodedPart } from './score-files.ts';
 
 const BINS = 64;
-const CODES_A_BIN = 1024;
-const LARGEST_CODE = 65535;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
 /** Counts how each matrix's importances are distributed, once, since that takes all codes; plots need no more than this. */
