@@ -27,6 +27,8 @@ export default defineConfig({
           // After the others and one at a time, so that what is measured is the application.
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
+          // A window on a busy machine may miss a moment once. What fails twice fails.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -61,7 +61,9 @@ describe.skipIf(!hasDesktop)('the page', () => {
     const heard = application.page.evaluate(
       () =>
         new Promise<unknown[]>((resolve) => {
-          window.dpruner.subscribe((...content: unknown[]) => resolve(content));
+          window.dpruner.subscribe((...content: unknown[]) => {
+            if (content[0] === 'menu.open') resolve(content);
+          });
         }),
     );
     await application.page.waitForTimeout(200);
