@@ -1,5 +1,14 @@
 import type { ModelConfig } from '../checkpoint/config.ts';
-import { add, matMul, slice, type Tensor1D, type Tensor2D, type Tensor3D, tidy } from '../tensor/ops.ts';
+import {
+  add,
+  gather,
+  matMul,
+  slice,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+} from '../tensor/ops.ts';
 import { attentionBackward, attentionForward } from './attention.ts';
 import { type BlockHeads, joinHeads, mergeBlocks, splitBlocks, splitHeads } from './heads.ts';
 import type { InputGroup } from './input-groups.ts';
@@ -36,7 +45,10 @@ export interface DecoderLayerActivations extends LinearInputs {
   readonly probabilities: Tensor3D[];
 }
 
-/** The layer up to the down projection's input; `decoderLayerOutput` completes it. */
+/**
+ * The layer up to the down projection's input; `decoderLayerOutput` completes it. Where segments share tokens there is no
+ * backward pass.
+ */
 export function decoderLayerForward(
   config: ModelConfig,
   weights: DecoderLayerWeights,
@@ -46,8 +58,12 @@ export function decoderLayerForward(
 ): DecoderLayerActivations {
   return tidy(() => {
     const attentionInput = rmsNormForward(input, weights.inputNorm, config.rmsNormEps);
-    const heads = splitHeads(config, applyLinear(weights.attentionInput, attentionInput), positions);
-    const { outputs, probabilities } = attentionForward(config, heads, positions, keepProbabilities);
+    const qkv = applyLinear(weights.attentionInput, attentionInput);
+    const placed = positions.rows ? (gather(qkv, positions.rows) as Tensor2D) : qkv;
+    const heads = splitHeads(config, placed, positions);
+    const { outputs, probabilities } = positions.attend
+      ? { outputs: positions.attend(config, heads), probabilities: [] }
+      : attentionForward(config, heads, positions, keepProbabilities);
     const attentionOutput = mergeBlocks(config, outputs);
     const residual = add(input, applyLinear(weights.attentionOutput, attentionOutput)) as Tensor2D;
     const mlpInput = rmsNormForward(residual, weights.postAttentionNorm, config.rmsNormEps);

@@ -16,12 +16,12 @@ export interface QueryBlock {
 
 /** The blocks of all samples, in the order of their tokens. */
 export function queryBlocks(segments: readonly Segment[], slidingWindow: number | null): QueryBlock[] {
-  return segments.flatMap(({ start, length }) => blocksOf(start, length, slidingWindow));
+  return segments.flatMap((segment) => blocksOf(segment, slidingWindow));
 }
 
-function blocksOf(start: number, length: number, slidingWindow: number | null): QueryBlock[] {
+function blocksOf({ start, length, shared = 0 }: Segment, slidingWindow: number | null): QueryBlock[] {
   const blocks: QueryBlock[] = [];
-  for (let begin = 0; begin < length; begin += QUERY_BLOCK) {
+  for (let begin = shared; begin < length; begin += QUERY_BLOCK) {
     const end = Math.min(length, begin + QUERY_BLOCK);
     const firstKey = slidingWindow === null ? 0 : Math.max(0, begin - slidingWindow + 1);
     blocks.push({

@@ -5,12 +5,17 @@
 export interface Segment {
   readonly start: number;
   readonly length: number;
+  /** So many tokens at the beginning are another segment's, too, which computes them; here they are only attended to. */
+  readonly shared?: number;
 }
 
 /** A micro-batch of whole samples: their token ids packed one after the other, N in all. */
 export interface Pack {
   readonly inputIds: Int32Array;
+  /** Among the tokens or, where segments share some, among `rows`. */
   readonly segments: readonly Segment[];
+  /** The packed token at each place of the segments; absent where no token is in two of them. */
+  readonly rows?: Int32Array;
 }
 
 /** Packs samples in order; a pack holds at most `maxTokens` tokens, or one longer sample. */
