@@ -11,6 +11,7 @@ export {
   div,
   exp,
   gather,
+  keep,
   log,
   max,
   mean,
