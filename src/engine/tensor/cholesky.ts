@@ -1,4 +1,6 @@
 import { getBackend } from '@tensorflow/tfjs-core';
+import { hasFusedKernels } from './fused-kernels.ts';
+import { nativeInverseDiagonal } from './native-double.ts';
 import type { Tensor2D } from './ops.ts';
 import { readFloats } from './read.ts';
 import { tensorflowInverseDiagonal } from './tensorflow-double.ts';
@@ -25,12 +27,17 @@ export interface SymmetricMatrix {
  * @throws NotPositiveDefinite
  */
 export function inverseDiagonal(a: SymmetricMatrix, added: number): Float64Array<ArrayBuffer> {
-  const diagonal =
-    getBackend() === 'tensorflow' ? tensorflowInverseDiagonal(a, added) : scalarInverseDiagonal(a, added);
+  const diagonal = inverseDiagonalOf(a, added);
   if (!diagonal?.every((value) => Number.isFinite(value) && value > 0)) {
     throw new NotPositiveDefinite('the Cholesky factorisation failed');
   }
   return diagonal;
+}
+
+function inverseDiagonalOf(a: SymmetricMatrix, added: number): Float64Array<ArrayBuffer> | null {
+  if (hasFusedKernels()) return nativeInverseDiagonal(a, added);
+  if (getBackend() === 'tensorflow') return tensorflowInverseDiagonal(a, added);
+  return scalarInverseDiagonal(a, added);
 }
 
 function scalarInverseDiagonal(

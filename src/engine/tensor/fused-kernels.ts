@@ -143,3 +143,21 @@ export const addInPlace = (total: Tensor, x: Tensor): void =>
 /** total += x², in place. */
 export const addSquaresInPlace = (total: Tensor, x: Tensor): void =>
   void run('DprunerAccumulateSquares', {}, [total, x], 0);
+
+/** A symmetric matrix base + u vᵀ + v uᵀ + added · I as the kernels take it: float64 numbers as sums of two float32. */
+export interface SplitSymmetric {
+  /** [n, n]; its lower triangle counts. */
+  readonly base: Tensor2D;
+  /** The two parts of u, then of v, [4, n]. */
+  readonly vectors: Tensor2D;
+  /** [2] */
+  readonly added: Tensor1D;
+}
+
+/** diag of the inverse, computed in float64, as the sum of two rows [2, n]; NaN where a pivot was not positive. */
+export const symmetricInverseDiagonal = ({ base, vectors, added }: SplitSymmetric): Tensor2D =>
+  run('DprunerInverseDiagonal', {}, [base, vectors, added], 1)[0] as Tensor2D;
+
+/** The upper U with Uᵀ U = the inverse, computed in float64, [n, n]; NaN where a pivot was not positive. */
+export const symmetricInverseFactor = ({ base, vectors, added }: SplitSymmetric): Tensor2D =>
+  run('DprunerInverseFactor', {}, [base, vectors, added], 1)[0] as Tensor2D;

@@ -1,5 +1,7 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { factorInPlace, invertInPlace, NotPositiveDefinite, type SymmetricMatrix } from './cholesky.ts';
+import { hasFusedKernels } from './fused-kernels.ts';
+import { nativeInverseFactor } from './native-double.ts';
 import { readFloats } from './read.ts';
 import { tensorflowInverseFactor } from './tensorflow-double.ts';
 
@@ -11,12 +13,17 @@ import { tensorflowInverseFactor } from './tensorflow-double.ts';
  * @throws NotPositiveDefinite
  */
 export function inverseFactor(a: SymmetricMatrix, added: number): Float32Array<ArrayBuffer> {
-  const factor =
-    getBackend() === 'tensorflow' ? tensorflowInverseFactor(a, added) : scalarInverseFactor(a, added);
+  const factor = inverseFactorOf(a, added);
   if (!factor?.every((value) => Number.isFinite(value))) {
     throw new NotPositiveDefinite('the Cholesky factorisation failed');
   }
   return factor;
+}
+
+function inverseFactorOf(a: SymmetricMatrix, added: number): Float32Array<ArrayBuffer> | null {
+  if (hasFusedKernels()) return nativeInverseFactor(a, added);
+  if (getBackend() === 'tensorflow') return tensorflowInverseFactor(a, added);
+  return scalarInverseFactor(a, added);
 }
 
 function scalarInverseFactor(

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DPRUNER_VECTORS __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+// Chosen by what the processor can do. The name of a processor would not do: "arch=haswell" is taken on a Haswell alone.
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && __GNUC__ >= 12
+#define DPRUNER_VECTORS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#elif defined(__x86_64__) && defined(__linux__)
+#define DPRUNER_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define DPRUNER_VECTORS
 #endif
