@@ -9,7 +9,7 @@ import { takeFloats } from '../tensor/read.ts';
 
 /** Logits of one short sequence, [T, vocabSize] row-major; nothing is written to the disk. */
 export async function sequenceLogits(checkpoint: Checkpoint, inputIds: Int32Array): Promise<Float32Array> {
-  const store = new ActivationStore('', Infinity);
+  const store = new ActivationStore('', { memoryBytes: Infinity, format: 'float32' });
   const meter = new ProgressMeter([], () => {});
   const stream = await openTokenStream(checkpoint, packSamples([inputIds], inputIds.length), store, meter);
   try {

@@ -72,7 +72,10 @@ export async function perplexity(
   const flopsPerToken = layerFlops(config).forward + headFlops(config, false) / config.numHiddenLayers;
   const work = [{ stage: 'evaluate' as const, layers: config.numHiddenLayers, tokens, flopsPerToken }];
   const meter = new ProgressMeter(work, options.onProgress, options.signal);
-  const store = new ActivationStore(options.scratchDir, options.plan.activationMemoryBytes);
+  const store = new ActivationStore(options.scratchDir, {
+    memoryBytes: options.plan.activationMemoryBytes,
+    format: 'float32',
+  });
   const stream = await openTokenStream(checkpoint, packs, store, meter);
   try {
     meter.start('evaluate');

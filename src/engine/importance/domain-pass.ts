@@ -9,10 +9,12 @@ import {
 } from '../model/decoder-layer.ts';
 import { INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { Pack } from '../model/segments.ts';
+import { type BackwardStep, backwardSteps, isKept } from '../streaming/kept-boundaries.ts';
 import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
 import {
   closeTokenStream,
   forwardLayer,
+  forwardLayerAgain,
   loadBoundary,
   streamPacks,
   type TokenStream,
@@ -37,6 +39,8 @@ export interface DomainPassOptions {
   readonly text: 'domain' | 'open';
   readonly statistics: readonly Statistic[];
   readonly isFinished: (layer: number) => boolean;
+  /** See `SpillPolicy`. */
+  readonly keepEvery: number;
   /** rW of a layer's groups for the statistic `finalImportance`; they are disposed of after the layer. */
   readonly refinedWeights?: (layer: number) => Promise<Record<InputGroup, Tensor2D>>;
   /** The mean over samples of each sample's mean cross-entropy, nats; called once, before the first layer. */
@@ -58,15 +62,27 @@ export async function* domainPass(
   const lowestToDo = layers.find((layer) => !options.isFinished(layer));
   try {
     if (lowestToDo === undefined) return;
+    const kept = { layers: layers.length, keepEvery: options.keepEvery, lowest: lowestToDo };
     meter.start(options.text === 'open' ? 'open-forward' : 'forward');
     for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
       await forwardLayer(stream, layer, weights, layer, layer + 1);
+      if (!isKept(kept, layer)) stream.store.drop(layer, stream.packs.length);
     }
     const loss = await backwardHead(stream, layers.length);
     if (!Number.isFinite(loss)) throw notFinite(options.text);
     options.onLoss(loss);
     meter.start(options.text === 'open' ? 'open-backward' : 'backward');
-    for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(lowestToDo).reverse())) {
+    const steps = backwardSteps(kept);
+    let step = 0;
+    for await (const { layer, weights } of streamLayers(
+      checkpoint,
+      steps.map((each) => each.layer),
+    )) {
+      const { kind } = steps[step++] as BackwardStep;
+      if (kind === 'forward') {
+        await forwardLayerAgain(stream, weights, layer, layer + 1);
+        continue;
+      }
       if (options.isFinished(layer)) {
         await backwardLayer(stream, layer, weights, null);
         continue;
@@ -147,13 +163,13 @@ async function backwardLayer(
   weights: DecoderLayerWeights,
   statistics: LayerStatistics | null,
 ): Promise<void> {
-  const { checkpoint, packs, positions, store, meter } = stream;
+  const { checkpoint, packs, store, meter } = stream;
   const { config } = checkpoint;
-  for await (const { index, pack, inputs, write } of streamPacks(stream, [layer, layer + 1])) {
+  for await (const { index, pack, inputs, positions, write } of streamPacks(stream, [layer, layer + 1])) {
     const [input, dOutput] = inputs;
     const keep = attentionScores(config, pack) <= KEPT_ATTENTION_SCORES;
-    const activations = decoderLayerForward(config, weights, input, positions[index], keep);
-    const gradients = decoderLayerBackward(config, weights, activations, positions[index], dOutput);
+    const activations = decoderLayerForward(config, weights, input, positions, keep);
+    const gradients = decoderLayerBackward(config, weights, activations, positions, dOutput);
     for (const group of statistics ? INPUT_GROUPS : []) {
       statistics?.[group].gradients.accumulate(activations[group], gradients.outputs[group], pack.segments);
       statistics?.[group].squares.accumulate(activations[group]);

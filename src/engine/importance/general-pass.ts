@@ -52,11 +52,11 @@ type Moments = Record<InputGroup, InputMoments>;
 
 /** Takes all packs through the layer and sums Σ x xᵀ of each group's input. */
 async function accumulateLayer(stream: TokenStream, layer: number, weights: DecoderLayerWeights) {
-  const { checkpoint, packs, positions, meter } = stream;
+  const { checkpoint, packs, meter } = stream;
   const moments = {} as Moments;
   for (const group of INPUT_GROUPS) moments[group] = new InputMoments(weights[group].weight.shape[1]);
-  for await (const { index, pack, inputs, write } of streamPacks(stream, [0])) {
-    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions[index]);
+  for await (const { index, pack, inputs, positions, write } of streamPacks(stream, [0])) {
+    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions);
     for (const group of INPUT_GROUPS) moments[group].accumulate(activations[group]);
     const output = decoderLayerOutput(weights, activations);
     dispose({ ...activations });

@@ -9,7 +9,7 @@ import { outlierRatio } from './outlier-ratio.ts';
 
 /** The outlier ratio of every decoder layer of the dense model. */
 export async function outlierPass(stream: TokenStream): Promise<number[]> {
-  const { checkpoint, packs, positions, meter } = stream;
+  const { checkpoint, packs, meter } = stream;
   const ratios: number[] = [];
   meter.start('outliers');
   try {
@@ -17,8 +17,8 @@ export async function outlierPass(stream: TokenStream): Promise<number[]> {
     for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
       const squares = {} as Record<InputGroup, InputSquares>;
       for (const group of INPUT_GROUPS) squares[group] = new InputSquares(weights[group].weight.shape[1]);
-      for await (const { index, pack, inputs, write } of streamPacks(stream, [0])) {
-        const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions[index]);
+      for await (const { index, pack, inputs, positions, write } of streamPacks(stream, [0])) {
+        const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions);
         for (const group of INPUT_GROUPS) squares[group].accumulate(activations[group]);
         const output = decoderLayerOutput(weights, activations);
         dispose({ ...activations });

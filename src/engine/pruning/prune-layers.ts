@@ -108,15 +108,15 @@ async function gatherInputs(
   weights: DecoderLayerWeights,
   needs: InputNeeds,
 ): Promise<Record<InputGroup, GroupInputs>> {
-  const { checkpoint, packs, positions, meter } = stream;
+  const { checkpoint, packs, meter } = stream;
   const gathered = {} as Record<InputGroup, { squares: InputSquares; moments: InputMoments | null }>;
   for (const group of INPUT_GROUPS) {
     const columns = weights[group].weight.shape[1];
     const moments = needs === 'moments' ? new InputMoments(columns) : null;
     gathered[group] = { squares: new InputSquares(columns), moments };
   }
-  for await (const { index, pack, inputs } of streamPacks(stream, [0])) {
-    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions[index]);
+  for await (const { index, pack, inputs, positions } of streamPacks(stream, [0])) {
+    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions);
     for (const group of INPUT_GROUPS) {
       gathered[group].squares.accumulate(activations[group]);
       gathered[group].moments?.accumulate(activations[group]);
@@ -139,15 +139,12 @@ async function passOn(
   weights: DecoderLayerWeights,
   matrices: PrunedMatrices,
 ): Promise<void> {
-  const { checkpoint, packs, positions, meter } = stream;
+  const { checkpoint, packs, meter } = stream;
   const pruned = prunedWeights(stream, weights, matrices);
   try {
-    for await (const { index, pack, inputs, write } of streamPacks(stream, [0])) {
+    for await (const { index, pack, inputs, positions, write } of streamPacks(stream, [0])) {
       const output = tidy(() =>
-        decoderLayerOutput(
-          pruned,
-          decoderLayerForward(checkpoint.config, pruned, inputs[0], positions[index]),
-        ),
+        decoderLayerOutput(pruned, decoderLayerForward(checkpoint.config, pruned, inputs[0], positions)),
       );
       inputs[0].dispose();
       await write(0, takeFloats(output));

@@ -15,6 +15,7 @@ import { pruneLayers } from '../pruning/prune-layers.ts';
 import { ActivationStore } from '../streaming/activation-store.ts';
 import { planOf } from '../streaming/plan.ts';
 import { ProgressMeter, type StageTiming, type StageWork } from '../streaming/progress-meter.ts';
+import { forwardPolicy } from '../streaming/spill-policy.ts';
 import { layerFlops } from '../streaming/stage-work.ts';
 import { openTokenStream } from '../streaming/token-stream.ts';
 import { hashTokens } from './fingerprint.ts';
@@ -121,10 +122,14 @@ function dependencies(settings: PruneSettings, mix: readonly Int32Array[]): stri
 }
 
 function streamOf(run: RunFolder, checkpoint: Checkpoint, mix: readonly Int32Array[], meter: ProgressMeter) {
-  const plan = planOf(checkpoint.config);
-  const store = new ActivationStore(run.scratchDir, plan.activationMemoryBytes);
-  return openTokenStream(checkpoint, packSamples(mix, plan.packTokens), store, meter);
+  const { packTokens, activationMemoryBytes: memoryBytes } = planOf(checkpoint.config);
+  const { format } = forwardPolicy(checkpoint.config, tokensOf(mix));
+  const store = new ActivationStore(run.scratchDir, { memoryBytes, format });
+  return openTokenStream(checkpoint, packSamples(mix, packTokens), store, meter);
 }
+
+const tokensOf = (samples: readonly Int32Array[]): number =>
+  samples.reduce((total, sample) => total + sample.length, 0);
 
 function workOf(
   stage: StageWork['stage'],
@@ -132,6 +137,5 @@ function workOf(
   mix: readonly Int32Array[],
   flopsPerToken: number,
 ): StageWork {
-  const tokens = mix.reduce((total, sample) => total + sample.length, 0);
-  return { stage, layers: config.numHiddenLayers, tokens, flopsPerToken };
+  return { stage, layers: config.numHiddenLayers, tokens: tokensOf(mix), flopsPerToken };
 }

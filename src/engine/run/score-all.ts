@@ -1,10 +1,14 @@
 import type { OnProgress, Stage } from '../../contract/progress.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { ModelConfig } from '../checkpoint/config.ts';
 import { type Pack, packSamples } from '../model/segments.ts';
 import { ActivationStore } from '../streaming/activation-store.ts';
+import { freeBytesAt } from '../streaming/free-space.ts';
+import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
 import { planOf } from '../streaming/plan.ts';
 import { ProgressMeter, type StageTiming, type StageWork } from '../streaming/progress-meter.ts';
+import { backwardPolicy, forwardPolicy, type SpillPolicy } from '../streaming/spill-policy.ts';
 import { headFlops, layerFlops } from '../streaming/stage-work.ts';
 import { openTokenStream, type TokenStream } from '../streaming/token-stream.ts';
 import { dumpImportance } from './dump-importance.ts';
@@ -33,24 +37,29 @@ export async function scoreAll(
   const plan = planOf(checkpoint.config);
   const open = packSamples(calibration.open, plan.packTokens);
   const domain = packSamples(calibration.domain, plan.packTokens);
-  const stream = (packs: Pack[], meter: ProgressMeter): Promise<TokenStream> =>
-    openTokenStream(
-      checkpoint,
-      packs,
-      new ActivationStore(run.scratchDir, plan.activationMemoryBytes),
-      meter,
-    );
-  const domainWork = workOfDomain(checkpoint, domain, 'forward', 'backward');
+  const room = plan.activationMemoryBytes + (await freeBytesAt(run.dir));
+  const { config } = checkpoint;
+  const stream = (packs: Pack[], { format }: SpillPolicy, meter: ProgressMeter): Promise<TokenStream> => {
+    const store = new ActivationStore(run.scratchDir, { memoryBytes: plan.activationMemoryBytes, format });
+    return openTokenStream(checkpoint, packs, store, meter);
+  };
+  const openSpill = backwardPolicy(config, tokensOf(open), room);
+  const domainSpill = backwardPolicy(config, tokensOf(domain), room);
+  const domainWork = workOfDomain(config, domain, domainSpill, 'forward', 'backward');
   const seenByGeneral = needs.mixed ? [...open, ...domain] : open;
   const work = [
-    ...(needs.general ? [workOfGeneral(checkpoint, seenByGeneral)] : []),
-    ...(needs.mixed ? workOfDomain(checkpoint, open, 'open-forward', 'open-backward') : []),
+    ...(needs.general ? [workOfGeneral(config, seenByGeneral)] : []),
+    ...(needs.mixed ? workOfDomain(config, open, openSpill, 'open-forward', 'open-backward') : []),
     ...(needs.statistics.length > 0 ? domainWork : []),
   ];
   const meter = new ProgressMeter(work, onProgress, signal);
-  if (needs.general) await scoreGeneral(run, await stream(seenByGeneral, meter), settings, needs);
-  if (needs.mixed) await scoreOpen(run, await stream(open, meter), needs);
-  if (needs.statistics.length > 0) await scoreDomain(run, await stream(domain, meter), needs);
+  if (needs.general) {
+    const spill = forwardPolicy(config, tokensOf(seenByGeneral));
+    await scoreGeneral(run, await stream(seenByGeneral, spill, meter), settings, needs);
+  }
+  if (needs.mixed) await scoreOpen(run, await stream(open, openSpill, meter), needs, openSpill);
+  if (needs.statistics.length > 0)
+    await scoreDomain(run, await stream(domain, domainSpill, meter), needs, domainSpill);
   const timings = meter.timings();
   if (
     settings.method === 'd-pruner' &&
@@ -58,7 +67,7 @@ export async function scoreAll(
     !(await scoreFinal(run, checkpoint, settings))
   ) {
     const again = new ProgressMeter(domainWork, onProgress, signal);
-    await scoreFinalBySample(run, await stream(domain, again), settings);
+    await scoreFinalBySample(run, await stream(domain, domainSpill, again), settings, domainSpill);
     timings.push(...again.timings());
   }
   if (options.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, options.dumpImportanceDir);
@@ -68,7 +77,7 @@ export async function scoreAll(
   return timings;
 }
 
-function workOfGeneral({ config }: Checkpoint, packs: readonly Pack[]): StageWork {
+function workOfGeneral(config: ModelConfig, packs: readonly Pack[]): StageWork {
   const { general } = layerFlops(config);
   return {
     stage: 'general',
@@ -79,8 +88,9 @@ function workOfGeneral({ config }: Checkpoint, packs: readonly Pack[]): StageWor
 }
 
 function workOfDomain(
-  { config }: Checkpoint,
+  config: ModelConfig,
   packs: readonly Pack[],
+  { keepEvery }: SpillPolicy,
   forwardStage: Stage,
   backwardStage: Stage,
 ): StageWork[] {
@@ -88,9 +98,10 @@ function workOfDomain(
   const layers = config.numHiddenLayers;
   const tokens = tokensOf(packs);
   const head = headFlops(config, true) / layers;
+  const again = (forward * layersComputedAgain(layers, keepEvery)) / layers;
   return [
     { stage: forwardStage, layers, tokens, flopsPerToken: forward + head },
-    { stage: backwardStage, layers, tokens, flopsPerToken: backward },
+    { stage: backwardStage, layers, tokens, flopsPerToken: backward + again },
   ];
 }
 

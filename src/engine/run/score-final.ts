@@ -17,6 +17,7 @@ import { logImportance } from '../importance/log-importance.ts';
 import { codesToShard } from '../importance/score-store.ts';
 import { streamedMedian } from '../importance/streamed-median.ts';
 import { GROUP_LINEARS, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
 import { concat, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -59,11 +60,13 @@ export async function scoreFinalBySample(
   run: RunFolder,
   stream: TokenStream,
   settings: PruneSettings,
+  { keepEvery }: SpillPolicy,
 ): Promise<void> {
   const { checkpoint } = stream;
   const layers = domainPass(stream, {
     text: 'domain',
     statistics: ['finalImportance'],
+    keepEvery,
     isFinished: (layer) => run.store.has('final', layer),
     refinedWeights: (layer) => refinedWeights(run, checkpoint, settings, layer),
     onLoss: () => {},

@@ -12,6 +12,7 @@ import { logDomainImportance, logImportance } from '../importance/log-importance
 import { CodedMatrix, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import { GROUP_LINEARS, groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
 import { slice, type Tensor2D } from '../tensor/ops.ts';
 import { type ImportanceEnds, importanceEnds, withHistograms } from './importance-ends.ts';
@@ -54,11 +55,17 @@ async function storeGeneral(
 }
 
 /** Runs a domain pass over the open text, for its Fisher, and stores each layer as it is finished. */
-export async function scoreOpen(run: RunFolder, stream: TokenStream, needs: Needs) {
+export async function scoreOpen(
+  run: RunFolder,
+  stream: TokenStream,
+  needs: Needs,
+  { keepEvery }: SpillPolicy,
+) {
   const { config } = stream.checkpoint;
   const layers = domainPass(stream, {
     text: 'open',
     statistics: ['fisher'],
+    keepEvery,
     isFinished: (layer) => run.store.has('open', layer),
     onLoss: () => {},
   });
@@ -93,10 +100,16 @@ function codedFisher(
 }
 
 /** Runs the domain pass for the layers that have no shard yet, and stores each layer as it is finished. */
-export async function scoreDomain(run: RunFolder, stream: TokenStream, needs: Needs) {
+export async function scoreDomain(
+  run: RunFolder,
+  stream: TokenStream,
+  needs: Needs,
+  { keepEvery }: SpillPolicy,
+) {
   const layers = domainPass(stream, {
     text: 'domain',
     statistics: needs.statistics,
+    keepEvery,
     isFinished: (layer) => run.store.has('domain', layer),
     onLoss: (loss) => {
       run.record = { ...run.record, loss };

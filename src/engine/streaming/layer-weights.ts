@@ -117,23 +117,30 @@ export function disposeHead({ norm, weight }: HeadWeights): void {
 }
 
 /**
- * Looks up the embeddings of each list of token ids: [N, hiddenSize] each. The table is read once.
+ * What looks up the embeddings of token ids, [N, hiddenSize]. The table is read once.
  * @throws UserError TOKEN_OUTSIDE_VOCABULARY
  */
+export async function openEmbedding(
+  checkpoint: Checkpoint,
+): Promise<(inputIds: Int32Array) => Float32Array<ArrayBuffer>> {
+  const { hiddenSize, vocabSize } = checkpoint.config;
+  const table = await checkpoint.readFloat32(EMBEDDING);
+  return (inputIds) => {
+    assertInVocabulary(inputIds, vocabSize);
+    const rows = new Float32Array(inputIds.length * hiddenSize);
+    for (const [i, id] of inputIds.entries()) {
+      rows.set(table.subarray(id * hiddenSize, (id + 1) * hiddenSize), i * hiddenSize);
+    }
+    return rows;
+  };
+}
+
+/** Looks up the embeddings of each list of token ids. @throws UserError TOKEN_OUTSIDE_VOCABULARY */
 export async function embedTokens(
   checkpoint: Checkpoint,
   inputIds: readonly Int32Array[],
 ): Promise<Float32Array<ArrayBuffer>[]> {
-  const { hiddenSize, vocabSize } = checkpoint.config;
-  for (const ids of inputIds) assertInVocabulary(ids, vocabSize);
-  const table = await checkpoint.readFloat32(EMBEDDING);
-  return inputIds.map((ids) => {
-    const rows = new Float32Array(ids.length * hiddenSize);
-    for (const [i, id] of ids.entries()) {
-      rows.set(table.subarray(id * hiddenSize, (id + 1) * hiddenSize), i * hiddenSize);
-    }
-    return rows;
-  });
+  return inputIds.map(await openEmbedding(checkpoint));
 }
 
 function assertInVocabulary(inputIds: Int32Array, vocabSize: number): void {

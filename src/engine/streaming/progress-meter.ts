@@ -56,6 +56,11 @@ export class ProgressMeter {
     this.stageTokens += tokens;
     this.doneFlops += tokens * (this.stage?.flopsPerToken ?? 0);
     this.report(layersDone);
+    await this.breathe();
+  }
+
+  /** Lets the process answer signals during work that is not counted. @throws Interrupted */
+  async breathe(): Promise<void> {
     await setImmediate();
     if (this.signal?.aborted) throw new Interrupted('stopped on request; finished layers are kept');
   }

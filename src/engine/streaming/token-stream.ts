@@ -1,41 +1,36 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
-import { disposePositions, type Positions, positionsOf } from '../model/positions.ts';
 import type { Pack } from '../model/segments.ts';
 import { type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import type { ActivationStore } from './activation-store.ts';
-import { embedTokens } from './layer-weights.ts';
+import { openEmbedding } from './layer-weights.ts';
+import { PackPositions } from './pack-positions.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 
 /** A set of packed texts on its way through the model, layer by layer. */
 export interface TokenStream {
   readonly checkpoint: Checkpoint;
   readonly packs: readonly Pack[];
-  /** One for each pack, on the device. */
-  readonly positions: readonly Positions[];
+  readonly positions: PackPositions;
   readonly store: ActivationStore;
   readonly meter: ProgressMeter;
 }
 
-/** Puts the embeddings of all packs into the store as boundary 0 and their positions on the device. */
+/** Puts the embeddings of all packs into the store as boundary 0. */
 export async function openTokenStream(
   checkpoint: Checkpoint,
   packs: readonly Pack[],
   store: ActivationStore,
   meter: ProgressMeter,
 ): Promise<TokenStream> {
-  const embeddings = await embedTokens(
-    checkpoint,
-    packs.map((pack) => pack.inputIds),
-  );
-  for (const [i, values] of embeddings.entries()) await store.write(0, i, values);
-  const positions = packs.map((pack) => positionsOf(checkpoint.config, pack.segments));
-  return { checkpoint, packs, positions, store, meter };
+  const embed = await openEmbedding(checkpoint);
+  for (const [i, { inputIds }] of packs.entries()) await store.write(0, i, embed(inputIds));
+  return { checkpoint, packs, positions: new PackPositions(checkpoint.config, packs), store, meter };
 }
 
 export async function closeTokenStream({ positions, store }: TokenStream): Promise<void> {
-  for (const each of positions) disposePositions(each);
+  positions.dispose();
   await store.close();
 }
 
@@ -48,8 +43,8 @@ const upload = ({ packs, checkpoint }: TokenStream, pack: number, values: Float3
   tensor2d(values, [packs[pack].inputIds.length, checkpoint.config.hiddenSize]);
 
 /**
- * Each pack's activations at the given boundaries, on the device. While one pack is at work the next one's are read and
- * the last one's results, handed to `write`, are written.
+ * Each pack's activations at the given boundaries and its positions, on the device. While one pack is at work the next
+ * one's are read and the last one's results, handed to `write`, are written.
  */
 export async function* streamPacks(stream: TokenStream, boundaries: readonly number[]) {
   const { packs, store } = stream;
@@ -65,14 +60,13 @@ export async function* streamPacks(stream: TokenStream, boundaries: readonly num
       written = store.write(boundary, index, results);
       written.catch(() => {});
     };
-    yield { index, pack, inputs: values.map((each) => upload(stream, index, each)), write };
+    const inputs = values.map((each) => upload(stream, index, each));
+    yield { index, pack, inputs, positions: stream.positions.of(index), write };
   }
   await written;
 }
 
-/**
- * Takes all packs through one decoder layer, from boundary `from` to boundary `to` (which may be the same slot).
- */
+/** Takes all packs through one decoder layer, from boundary `from` to boundary `to` (which may be the same slot). */
 export async function forwardLayer(
   stream: TokenStream,
   layer: number,
@@ -80,14 +74,37 @@ export async function forwardLayer(
   from: number,
   to: number,
 ): Promise<void> {
-  const { packs, positions, checkpoint, meter } = stream;
-  for await (const { index, pack, inputs, write } of streamPacks(stream, [from])) {
+  const { packs, meter } = stream;
+  await throughLayer(stream, weights, from, to, (index) =>
+    meter.passed(packs[index].inputIds.length, layer + (index + 1) / packs.length),
+  );
+}
+
+/** The same for packs that have been through it before, and whose results were not kept. */
+export async function forwardLayerAgain(
+  stream: TokenStream,
+  weights: DecoderLayerWeights,
+  from: number,
+  to: number,
+): Promise<void> {
+  await throughLayer(stream, weights, from, to, () => stream.meter.breathe());
+}
+
+async function throughLayer(
+  stream: TokenStream,
+  weights: DecoderLayerWeights,
+  from: number,
+  to: number,
+  passed: (index: number) => Promise<void>,
+): Promise<void> {
+  const { checkpoint } = stream;
+  for await (const { index, inputs, positions, write } of streamPacks(stream, [from])) {
     const [input] = inputs;
     const output = tidy(() =>
-      decoderLayerOutput(weights, decoderLayerForward(checkpoint.config, weights, input, positions[index])),
+      decoderLayerOutput(weights, decoderLayerForward(checkpoint.config, weights, input, positions)),
     );
     input.dispose();
     await write(to, takeFloats(output));
-    await meter.passed(pack.inputIds.length, layer + (index + 1) / packs.length);
+    await passed(index);
   }
 }

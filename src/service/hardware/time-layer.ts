@@ -24,7 +24,7 @@ export async function measureLayerRate(checkpoint: Checkpoint, sequenceLength: n
   );
   const packs = packSamples(samples, packTokens);
   const tokens = packs.reduce((sum, pack) => sum + pack.inputIds.length, 0);
-  const store = new ActivationStore('', Infinity);
+  const store = new ActivationStore('', { memoryBytes: Infinity, format: 'float32' });
   const stream = await openTokenStream(checkpoint, packs, store, new ProgressMeter([], () => {}));
   let bestMs = Infinity;
   try {

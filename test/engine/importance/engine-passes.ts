@@ -33,7 +33,7 @@ class RecordingStore extends ActivationStore {
 const LARGE_PACK = 4096;
 
 async function openStream(checkpoint: Checkpoint, samples: readonly Int32Array[], packTokens: number) {
-  const store = new RecordingStore(`${tmpdir()}/never-needed`, Infinity);
+  const store = new RecordingStore(`${tmpdir()}/never-needed`, { memoryBytes: Infinity, format: 'float32' });
   const meter = new ProgressMeter([], () => {});
   return { store, stream: await openTokenStream(checkpoint, packSamples(samples, packTokens), store, meter) };
 }
@@ -57,6 +57,7 @@ export async function runDomainPass(
   samples: readonly Int32Array[],
   statistics: readonly Statistic[],
   packTokens = LARGE_PACK,
+  keepEvery = 1,
 ) {
   const { stream, store } = await openStream(checkpoint, samples, packTokens);
   const means = new Map<string, MeanStatistics>();
@@ -67,6 +68,7 @@ export async function runDomainPass(
   for await (const layer of domainPass(stream, {
     text: 'domain',
     statistics,
+    keepEvery,
     isFinished: () => false,
     onLoss,
   })) {
@@ -107,7 +109,7 @@ async function throughLayer(
 ): Promise<void> {
   const { checkpoint, positions, store } = stream;
   const input = await loadBoundary(stream, 0, pack);
-  const activations = decoderLayerForward(checkpoint.config, weights, input, positions[pack]);
+  const activations = decoderLayerForward(checkpoint.config, weights, input, positions.of(pack));
   for (const [group, sums] of moments) sums.accumulate(activations[group]);
   const output = takeFloats(decoderLayerOutput(weights, activations));
   dispose({ ...activations });
