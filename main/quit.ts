@@ -27,7 +27,8 @@ export function quitWithService(service: ServiceProcess, window: MainWindow): vo
     event.preventDefault();
     void service.stop().finally(() => {
       isStopped = true;
-      app.quit();
+      // Without a service this comes while Electron is still asking, and then it would not hear it.
+      setImmediate(() => app.quit());
     });
   });
   // What a shutdown of the system or a terminal sends.

@@ -52,7 +52,7 @@ export function suggestedOutDir(
   const modelDir = (model?.dir ?? '').replace(/[\\/]+$/, '');
   const separator = (folder ?? modelDir).includes('\\') ? '\\' : '/';
   const parent = folder ?? modelDir.slice(0, Math.max(0, modelDir.lastIndexOf(separator)));
-  const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 13);
+  const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const percent = Math.round(100 * settings.sparsity);
   const name = `${fileName(model?.name ?? 'model')}-${presetName}-${percent}-${time}`.replace(
     /[^\p{L}\p{N}._-]+/gu,

@@ -66,9 +66,16 @@ export const useDraft = create<Draft>()(
   }),
 );
 
-/** A change makes a run of its own: it no longer stands for the one that was started. */
+/**
+ * A change makes a run of its own: it no longer stands for the one that was started, and takes neither its name nor its
+ * folder, which is there by now.
+ */
 export function changeDraft(change: Partial<Draft>): void {
-  useDraft.setState({ runId: null, ...change });
+  useDraft.setState(({ runId }) => ({
+    ...(runId !== null && { name: null, outDir: null }),
+    runId: null,
+    ...change,
+  }));
 }
 
 export const changeSettings = (change: Partial<Draft['settings']>): void =>
