@@ -43,7 +43,9 @@ export async function compare(
     try {
       const needs = models.map(({ settings }) => needsOf(settings, false)).reduce(together);
       const calibration = await loadCalibration(checkpoint, request.calibration, request.settings, needs);
-      const comparison = { checkpoint, calibration, texts, work, onProgress, ...(signal && { signal }) };
+      const { keepExact = false } = request;
+      const options = { keepExact, onProgress, ...(signal && { signal }) };
+      const comparison = { checkpoint, calibration, texts, work, ...options };
       const rows = await measureAll(comparison, models);
       return await reportOf(request, comparison, rows);
     } finally {

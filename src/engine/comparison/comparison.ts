@@ -24,6 +24,8 @@ export interface CompareRequest extends ReadingOptions {
   readonly texts: readonly (TextSource & { readonly name: string })[];
   /** null: the best that works. */
   readonly backend: BackendName | null;
+  /** Leaves the float32 importances with the runs in the work folder, so that runs of other settings can borrow them. */
+  readonly keepExact?: boolean;
 }
 
 const tokenCount = z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() });

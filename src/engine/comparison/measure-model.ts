@@ -2,6 +2,7 @@ import type { OnProgress } from '../../contract/progress.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type EvaluatedText, measureText } from '../evaluation/evaluated-text.ts';
+import { borrowScores } from '../run/borrow-scores.ts';
 import type { CalibrationTokens } from '../run/load-calibration.ts';
 import { prunableWeights } from '../run/mask-source.ts';
 import { maskedCheckpoint } from '../run/masked-checkpoint.ts';
@@ -21,6 +22,8 @@ export interface Comparison {
   readonly calibration: CalibrationTokens;
   readonly texts: readonly EvaluatedText[];
   readonly work: WorkFolder;
+  /** Leaves the float32 importances with the runs of the work folder. */
+  readonly keepExact?: boolean;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -99,7 +102,8 @@ async function openRun({ checkpoint, calibration, work }: Comparison, { settings
 
 async function score(comparison: Comparison, run: RunFolder, { settings, needs }: SharedScores) {
   if (run.record.finished) return;
-  const { checkpoint, calibration } = comparison;
+  const { checkpoint, calibration, work } = comparison;
+  await borrowScores(run, needs, checkpoint.config.numHiddenLayers, await work.runDirs());
   await scoreAll(run, checkpoint, calibration, needs, { ...comparison, settings, dumpImportanceDir: null });
 }
 

@@ -45,6 +45,12 @@ export class WorkFolder {
     return join(this.dir, 'runs', identity);
   }
 
+  /** The folders of all runs that there are. */
+  async runDirs(): Promise<string[]> {
+    const names = await readdir(join(this.dir, 'runs')).catch(() => []);
+    return names.sort().map((name) => this.runDir(name));
+  }
+
   /** null if the model has not been measured, or its file is damaged: then it is measured again. */
   readRow(identity: string): Promise<MeasuredModel | null> {
     return readOr(this.rowPath(identity), measuredModel, null);

@@ -21,6 +21,8 @@ import { scoreDomain, scoreGeneral, scoreOpen } from './score-layers.ts';
 export interface ScoreOptions {
   readonly settings: PruneSettings;
   readonly dumpImportanceDir: string | null;
+  /** Leaves the float32 importances with the run, for others to borrow. */
+  readonly keepExact?: boolean;
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -72,9 +74,13 @@ export async function scoreAll(
   }
   if (options.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, options.dumpImportanceDir);
   await run.save({ finished: true });
-  for (const part of ['generalExact', 'openExact', 'domainExact', 'finalExact'] as const)
-    await run.store.remove(part);
+  if (!options.keepExact) await removeExact(run);
   return timings;
+}
+
+export async function removeExact({ store }: RunFolder): Promise<void> {
+  for (const part of ['generalExact', 'openExact', 'domainExact', 'finalExact'] as const)
+    await store.remove(part);
 }
 
 function workOfGeneral(config: ModelConfig, packs: readonly Pack[]): StageWork {
