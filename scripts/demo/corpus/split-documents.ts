@@ -4,8 +4,8 @@ import { type TextDocument, wordsOf } from './text-document.ts';
 
 export interface Split {
   readonly train: readonly TextDocument[];
-  /** Not trained on: for calibration, and to watch the training. */
-  readonly calibration: readonly TextDocument[];
+  /** Not trained on: to watch the training, and for calibration. */
+  readonly heldOut: readonly TextDocument[];
   /** Looked at once, when the model is finished. */
   readonly test: readonly TextDocument[];
 }
@@ -18,29 +18,29 @@ const HELD_OUT_CHARACTERS = 4000;
 /** Splits by family, so that no held-out text has a near-duplicate in another part; one text stands for a family. */
 export function splitDocuments(
   documents: readonly TextDocument[],
-  calibrationCharacters: number,
+  heldOutCharacters: number,
   testCharacters: number,
   random: Random,
 ): Split {
   const test: TextDocument[] = [];
-  const calibration: TextDocument[] = [];
+  const heldOut: TextDocument[] = [];
   const train: TextDocument[] = [];
   let testLeft = testCharacters;
-  let calibrationLeft = calibrationCharacters;
+  let heldOutLeft = heldOutCharacters;
   for (const family of shuffled(nearDuplicateFamilies(documents), random)) {
-    const heldOut = cut(family[0] as TextDocument);
+    const first = cut(family[0] as TextDocument);
     const isEligible = family.length <= LARGEST_HELD_OUT_FAMILY;
     if (isEligible && testLeft > 0) {
-      test.push(heldOut);
-      testLeft -= heldOut.text.length;
-    } else if (isEligible && calibrationLeft > 0) {
-      calibration.push(heldOut);
-      calibrationLeft -= heldOut.text.length;
+      test.push(first);
+      testLeft -= first.text.length;
+    } else if (isEligible && heldOutLeft > 0) {
+      heldOut.push(first);
+      heldOutLeft -= first.text.length;
     } else {
       train.push(...family);
     }
   }
-  return { train: withoutRepeatedParagraphs(train), calibration, test };
+  return { train: withoutRepeatedParagraphs(train), heldOut, test };
 }
 
 /** The first paragraphs of a text, whole ones, up to HELD_OUT_CHARACTERS (or the first one, if it is longer). */

@@ -19,7 +19,7 @@ describe('resources/demo', () => {
   });
 
   it('has a card that says what training.json says, and nothing else', () => {
-    expect(read('README.md')).toBe(modelCard(record, configJson));
+    expect(read('model/README.md')).toBe(modelCard(record, configJson));
     const changed = structuredClone(record);
     changed.testPerplexity.legal.perplexity = 1234;
     expect(modelCard(changed, configJson)).toContain('| legal | 1234 |');
@@ -50,12 +50,11 @@ describe('resources/demo', () => {
       expect([task, typeof id, prompt, typeof completion]).toEqual([domain, 'string', '', 'string']);
       expect(completion).not.toMatch(/\n\n/);
     }
-    const test = read(`data/${domain}-test.txt`);
-    expect(test).not.toMatch(/\n\n\n/);
-    const tested = new Set(shingles(test));
+    expect(read(`data/${domain}-test.txt`)).not.toMatch(/\n\n\n/);
+    const tested = new Set(['legal', 'general'].flatMap((one) => shingles(read(`data/${one}-test.txt`))));
     const calibrated = records.flatMap(({ completion }) => shingles(completion));
-    const common = calibrated.filter((shingle) => tested.has(shingle)).length;
-    expect(common / calibrated.length).toBeLessThan(0.1);
+    expect(records.length).toBeGreaterThan(128);
+    expect(calibrated.filter((shingle) => tested.has(shingle))).toEqual([]);
   });
 
   it('carries the licence that WordNet asks for on all copies', () => {

@@ -37,7 +37,7 @@ describe('splitDocuments', () => {
   const split = splitDocuments(documents, 3000, 2000, seededRandom(3, 'split'));
 
   it('keeps families on one side', () => {
-    const families = [split.train, split.calibration, split.test].map(
+    const families = [split.train, split.heldOut, split.test].map(
       (part) => new Set(part.map(({ id }) => Number(id) % 40)),
     );
     expect(families.reduce((total, { size }) => total + size, 0)).toBe(40);
@@ -49,7 +49,7 @@ describe('splitDocuments', () => {
       part.reduce((sum, each) => sum + each.text.length, 0);
     expect(characters(split.test)).toBeGreaterThanOrEqual(2000);
     expect(characters(split.test)).toBeLessThan(2500);
-    expect(characters(split.calibration)).toBeGreaterThanOrEqual(3000);
+    expect(characters(split.heldOut)).toBeGreaterThanOrEqual(3000);
     expect(new Set(split.test.map(({ id }) => Number(id) % 40)).size).toBe(split.test.length);
   });
 
