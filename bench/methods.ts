@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCheckpoint } from '../src/engine/checkpoint/open-checkpoint.ts';
-import { LINEARS, linearWeight } from '../src/engine/checkpoint/weight-names.ts';
+import { linearsOf, linearWeight } from '../src/engine/checkpoint/weight-names.ts';
 
 interface Measured {
   /** Of pruning alone: without reading the model first (PyTorch) and without writing the pruned one. */
@@ -101,9 +101,9 @@ async function agreement(): Promise<string> {
   let squaredError = 0;
   let squares = 0;
   for (let layer = 0; layer < ours.config.numHiddenLayers; layer++) {
-    for (const linear of LINEARS) {
+    for (const linear of linearsOf(ours.config)) {
       const [a, b] = await Promise.all(
-        [ours, theirs].map((each) => each.readFloat32(linearWeight(layer, linear))),
+        [ours, theirs].map((each) => each.readFloat32(linearWeight(ours.config, layer, linear))),
       );
       size += a.length;
       for (let m = 0; m < a.length; m++) {

@@ -7,7 +7,7 @@ import { Answer } from '../widgets/answer.tsx';
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { Section } from '../widgets/section.tsx';
 import { Term } from '../widgets/term.tsx';
-import { MODULES, type ModuleName, moduleTitles } from '../words/module-titles.ts';
+import { type ModuleName, modulesOf, moduleTitles } from '../words/module-titles.ts';
 import { ImportanceHistogram } from './importance-histogram.tsx';
 import { ImportanceRange } from './importance-range.tsx';
 import { JointImportance } from './joint-importance.tsx';
@@ -32,7 +32,7 @@ export function Importances({ runId, matrices }: ImportancesProps) {
           <ChoiceField
             label="Module"
             value={module}
-            choices={MODULES.map((one) => [one, moduleTitles[one]])}
+            choices={modulesOf(matrices).map((one) => [one, moduleTitles[one]])}
             onChange={setModule}
           />
           <ChoiceField

@@ -3,7 +3,7 @@ import type { Prediction } from '../../src/contract/importance.ts';
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { HeatMap } from '../widgets/heat-map.tsx';
 import { Plot } from '../widgets/plot.tsx';
-import { MODULES, moduleTitles } from '../words/module-titles.ts';
+import { modulesOf, moduleTitles } from '../words/module-titles.ts';
 import { formatShare } from '../words/quantities.ts';
 
 type Matrix = Prediction['matrices'][number];
@@ -26,7 +26,8 @@ export function KeptHeatMap({ prediction }: { readonly prediction: Prediction })
   const byPlace = new Map(
     prediction.matrices.map((matrix) => [`${matrix.module} ${matrix.layer}`, shareOf(matrix)]),
   );
-  const values = MODULES.map((module) => layers.map((layer) => byPlace.get(`${module} ${layer}`) ?? null));
+  const modules = modulesOf(prediction.matrices);
+  const values = modules.map((module) => layers.map((layer) => byPlace.get(`${module} ${layer}`) ?? null));
   const [lowest = 0, highest = 0] = extremes(values.flat());
   return (
     <Plot
@@ -37,7 +38,7 @@ export function KeptHeatMap({ prediction }: { readonly prediction: Prediction })
           : `From ${formatShare(lowest)} to ${formatShare(highest)}.`
       }
       table={{
-        head: ['Layer', ...MODULES.map((module) => moduleTitles[module])],
+        head: ['Layer', ...modules.map((module) => moduleTitles[module])],
         rows: layers.map((layer, column) => [
           String(layer),
           ...values.map((row) => formatKnown(row[column] ?? null)),
@@ -52,7 +53,7 @@ export function KeptHeatMap({ prediction }: { readonly prediction: Prediction })
       />
       <HeatMap
         label={`${title}, by layer and module, from ${formatShare(lowest)} to ${formatShare(highest)}`}
-        rows={MODULES.map((module) => moduleTitles[module])}
+        rows={modules.map((module) => moduleTitles[module])}
         columns={layers.map(String)}
         columnTitle="Layer"
         values={values}

@@ -7,7 +7,7 @@ import { Answer } from '../widgets/answer.tsx';
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { HeatMap } from '../widgets/heat-map.tsx';
 import { Plot } from '../widgets/plot.tsx';
-import { MODULES, moduleTitles } from '../words/module-titles.ts';
+import { modulesOf, moduleTitles } from '../words/module-titles.ts';
 import { formatPercent, formatShare } from '../words/quantities.ts';
 
 type Pair = Similarity['pairs'][number];
@@ -70,7 +70,8 @@ function Drawn({ similarity: { runs, pairs } }: { readonly similarity: Similarit
 
 function PairPlot({ pair, title }: { readonly pair: Pair; readonly title: string }) {
   const layers = [...new Set(pair.matrices.map(({ layer }) => layer))];
-  const values = MODULES.map((module) =>
+  const modules = modulesOf(pair.matrices);
+  const values = modules.map((module) =>
     layers.map(
       (layer) => pair.matrices.find((one) => one.layer === layer && one.module === module)?.jaccard ?? null,
     ),
@@ -81,7 +82,7 @@ function PairPlot({ pair, title }: { readonly pair: Pair; readonly title: string
         title={`By layer and module: ${title}`}
         lead={`Over the whole model they share ${formatShare(pair.overall.jaccard)} of the weights that either keeps, and both keep ${formatShare(pair.overall.shared)} of all weights.`}
         table={{
-          head: ['Layer', ...MODULES.map((module) => moduleTitles[module])],
+          head: ['Layer', ...modules.map((module) => moduleTitles[module])],
           rows: layers.map((layer, column) => [
             String(layer),
             ...values.map((row) => formatShare(row[column] ?? 0)),
@@ -90,7 +91,7 @@ function PairPlot({ pair, title }: { readonly pair: Pair; readonly title: string
       >
         <HeatMap
           label={`Similarity of the masks by layer and module, ${title}`}
-          rows={MODULES.map((module) => moduleTitles[module])}
+          rows={modules.map((module) => moduleTitles[module])}
           columns={layers.map(String)}
           columnTitle="Layer"
           values={values}

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
-/** The prunable linear layers of a decoder layer, in the order in which they act. */
-export const MODULES = ['qProj', 'kProj', 'vProj', 'oProj', 'gateProj', 'upProj', 'downProj'] as const;
+/** The prunable linear layers that decoder layers may have, in the order in which they act; no model has them all. */
+export const MODULES = [
+  'qProj',
+  'kProj',
+  'vProj',
+  'qkvProj',
+  'oProj',
+  'gateProj',
+  'upProj',
+  'gateUpProj',
+  'downProj',
+] as const;
 export const moduleName = z.enum(MODULES);
 
 const figure = z.object({

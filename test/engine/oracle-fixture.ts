@@ -6,6 +6,9 @@ import { readExactly, readSafetensorsHeader } from '../../src/engine/checkpoint/
 
 export const FIXTURES = join(import.meta.dirname, '../oracle/fixtures');
 
+/** Of families beyond LLaMA's own form; what is expected of them includes the masks of the dual importance. */
+export const FAMILY_TOYS = ['toy-qwen3', 'toy-qwen2-window', 'toy-smollm3'] as const;
+
 export const TOYS = [
   'toy-llama',
   'toy-llama3-rope',
@@ -14,6 +17,7 @@ export const TOYS = [
   'toy-qwen2',
   'toy-mistral',
   'toy-attention-bias',
+  ...FAMILY_TOYS,
 ] as const;
 
 /** What `expected.json` holds, see the fixtures' README. */

@@ -3,14 +3,16 @@ import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { type PruneSettings, pruneSettings } from '../../src/contract/settings.ts';
 import { openCheckpoint } from '../../src/engine/checkpoint/open-checkpoint.ts';
-import { LINEARS, linearWeight } from '../../src/engine/checkpoint/weight-names.ts';
 import type { PruneRequest } from '../../src/engine/prune-run.ts';
 import { FIXTURES } from './oracle-fixture.ts';
 
 export const TOY = join(FIXTURES, 'toy-llama');
 
 /** The toy's prunable weights, in the order of its layers. */
-export const TOY_WEIGHTS = [0, 1].flatMap((layer) => LINEARS.map((linear) => linearWeight(layer, linear)));
+export const TOY_WEIGHTS = [0, 1].flatMap((layer) => [
+  ...['q', 'k', 'v', 'o'].map((name) => `model.layers.${layer}.self_attn.${name}_proj.weight`),
+  ...['gate', 'up', 'down'].map((name) => `model.layers.${layer}.mlp.${name}_proj.weight`),
+]);
 
 /** Writes the toy's samples as token files, each of them `times` times. */
 export function writeToyTokens(folder: string, times = 1): { domainFile: string; openFile: string } {

@@ -1,7 +1,7 @@
 """Makes test/oracle/fixtures: toy checkpoints and what PyTorch says of them. See fixtures/README.md.
 
-    python make_fixtures.py          writes the fixtures
-    python make_fixtures.py --check  makes them elsewhere and compares the bytes with the committed ones
+    python make_fixtures.py [NAME...]  writes the fixtures, or those of the given folders
+    python make_fixtures.py --check    makes them elsewhere and compares the bytes with the committed ones
 """
 
 import argparse
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 import transformers.utils.logging
 
+import family_models
 import toy_models
 from expected import CRITERIA, compute, save
 
@@ -37,22 +38,28 @@ def make_tokens(vocab_size, seed):
     }
 
 
+CONFIGS = toy_models.CONFIGS | family_models.CONFIGS
+
+
 def make(folder, name, seed):
-    config = toy_models.CONFIGS[name]
-    tensors = toy_models.weights(config, seed)
+    config = CONFIGS[name]
+    is_family = name in family_models.CONFIGS
+    tensors = (family_models if is_family else toy_models).weights(config, seed)
     main = name == "toy-llama"
     if main:  # one input of layer 1's q, k and v is always 0, and so are its weights' G, F and S
         tensors["model.layers.1.input_layernorm.weight"][DEAD_COLUMN] = 0.0
     toy_models.write(folder, config, tensors)
     tokens = make_tokens(config["vocab_size"], seed)
     (folder / "tokens.json").write_text(json.dumps(tokens) + "\n")
-    values, facts = compute(folder, tokens, BLOCK_SIZE, CRITERIA if main else (), keep_samples=main)
+    criteria = CRITERIA if main else ("dual",) if is_family else ()
+    values, facts = compute(folder, tokens, BLOCK_SIZE, criteria, keep_samples=main)
     save(folder, values, facts | {"seed": seed})
 
 
-def make_all(folder):
-    for seed, name in enumerate(toy_models.CONFIGS):
-        make(folder / name, name, seed)
+def make_all(folder, names=()):
+    for seed, name in enumerate(CONFIGS):
+        if not names or name in names:
+            make(folder / name, name, seed)
 
 
 def check():
@@ -71,6 +78,7 @@ def check():
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
@@ -79,4 +87,4 @@ if __name__ == "__main__":
     if args.check:
         sys.exit(0 if check() else 1)
     else:
-        make_all(FIXTURES)
+        make_all(FIXTURES, args.names)

@@ -1,14 +1,14 @@
 """Makes test/oracle/fixtures/generation: what transformers continues prompts with, greedily, token by token.
 
-    python make_generation_fixtures.py [SMOLLM2_FOLDER]
+    python make_generation_fixtures.py [--smollm2 FOLDER] [TOY...]
 
-For each toy checkpoint 20 prompts of random tokens; with a folder of SmolLM2 also 20 prompts of its own tokens. Each
+For each toy checkpoint, or the given ones, 20 prompts of random tokens; with a folder of SmolLM2 also 20 prompts of its own tokens. Each
 new token comes with its lead: how far its logit lies above the next one's. Where the lead is within 1e-5, rounding
 decides, and another order of additions may choose the other token.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ import torch
 import transformers
 import transformers.utils.logging
 
-import toy_models
+from make_fixtures import CONFIGS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PROMPTS = 20
@@ -82,12 +82,10 @@ def write(name, rows):
     (folder / f"{name}.json").write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
 
 
-def main(smollm2):
+def main(smollm2, toys):
     transformers.utils.logging.set_verbosity_error()
-    for name, config in toy_models.CONFIGS.items():
-        folder = FIXTURES / name
-        if not (folder / "model.safetensors").exists():
-            continue
+    for name in toys or CONFIGS:
+        folder, config = FIXTURES / name, CONFIGS[name]
         most = config.get("max_position_embeddings", 64) // 2
         model = load(folder)
         model.generation_config.eos_token_id = None  # all texts of the same length
@@ -100,4 +98,8 @@ def main(smollm2):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smollm2", metavar="FOLDER")
+    parser.add_argument("toys", nargs="*", metavar="TOY")
+    args = parser.parse_args()
+    main(args.smollm2, args.toys)

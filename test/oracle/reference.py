@@ -1,76 +1,91 @@
-"""Runs a LLaMA-family folder in transformers and collects what the formulas need, in float64 throughout."""
+"""Runs a folder of any supported family in transformers and collects what the formulas need, in float64 throughout."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import torch
-from transformers import AutoModelForCausalLM
-
-LINEARS = [
-    "self_attn.q_proj",
-    "self_attn.k_proj",
-    "self_attn.v_proj",
-    "self_attn.o_proj",
-    "mlp.gate_proj",
-    "mlp.up_proj",
-    "mlp.down_proj",
-]
+from transformers import AutoConfig, AutoModelForCausalLM
 
 # Linears that share an input share its Hessian, which is filed under the first of them.
-INPUT_OF = {
-    "self_attn.q_proj": "self_attn.q_proj",
-    "self_attn.k_proj": "self_attn.q_proj",
-    "self_attn.v_proj": "self_attn.q_proj",
-    "self_attn.o_proj": "self_attn.o_proj",
-    "mlp.gate_proj": "mlp.gate_proj",
-    "mlp.up_proj": "mlp.gate_proj",
-    "mlp.down_proj": "mlp.down_proj",
-}
+FIRST_WITH_INPUT = {"k_proj": "q_proj", "v_proj": "q_proj", "up_proj": "gate_proj"}
+
+softmax = torch.nn.functional.softmax
+
+
+def softmax_in_own_dtype(x, dim=None, dtype=None, **kwargs):
+    """transformers casts to float32 here, whatever the model's dtype."""
+    return softmax(x, dim=dim, dtype=torch.float64 if x.dtype == torch.float64 else dtype, **kwargs)
+
+
+torch.nn.functional.softmax = softmax_in_own_dtype
 
 
 def load(folder, dtype=torch.float64):
     """The model of a folder, from its float32 weights, computing in `dtype` in every operation."""
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="sdpa")
+    config = AutoConfig.from_pretrained(folder)
+    # Soft caps and ALiBi are in the eager attention alone.
+    eager = config.model_type == "bloom" or getattr(config, "attn_logit_softcapping", None)
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager" if eager else "sdpa"
+    )
     model = model.to(dtype).eval()
     if dtype == torch.float64:
         for module in model.modules():
             kind = type(module).__name__
             if kind.endswith("RMSNorm"):
-                module.forward = lambda x, m=module: rms_norm(x, m.weight, m.variance_epsilon)
+                module.forward = lambda x, m=module: rms_norm(x, m)
             elif kind.endswith("RotaryEmbedding"):
-                module.forward = lambda x, position_ids, m=module: rotary(m, position_ids)
+                module.forward = lambda x, ids, *layer, m=module, f=module.forward: rotary(m, f, x, ids, *layer)
     return model
 
 
-def rms_norm(x, weight, eps):
+def rms_norm(x, module):
     """transformers' own casts to float32 inside, whatever the model's dtype."""
+    gemma = hasattr(module, "eps")
+    eps = module.eps if gemma else module.variance_epsilon
+    weight = 1.0 + module.weight if gemma else module.weight
     return weight * (x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + eps))
 
 
-def rotary(module, position_ids):
+def rotary(module, forward, x, position_ids, *layer_type):
     """Frequencies as transformers defines them (float32, with the scaling of the config), angles in float64."""
-    angles = position_ids[..., None].double() * module.inv_freq.double()
+    forward(x, position_ids, *layer_type)  # some frequencies depend on the length and are chosen in there
+    prefix = f"{layer_type[0]}_" if layer_type else ""
+    scaling = getattr(module, f"{prefix}attention_scaling")
+    angles = position_ids[..., None].double() * getattr(module, f"{prefix}inv_freq").double()
     angles = torch.cat((angles, angles), dim=-1)
-    return angles.cos() * module.attention_scaling, angles.sin() * module.attention_scaling
+    return angles.cos() * scaling, angles.sin() * scaling
+
+
+def decoder(model):
+    return model.get_submodule(model.base_model_prefix)
 
 
 def layers_of(model):
-    return model.model.layers
+    """{"model.layers.0": the first decoder layer, ...}"""
+    name = "layers" if hasattr(decoder(model), "layers") else "h"
+    prefix = f"{model.base_model_prefix}.{name}"
+    return {f"{prefix}.{index}": layer for index, layer in enumerate(decoder(model).get_submodule(name))}
+
+
+def final_norm(model):
+    return decoder(model).norm if hasattr(decoder(model), "norm") else decoder(model).ln_f
 
 
 def prunable(model):
-    """{"model.layers.0.self_attn.q_proj": nn.Linear, ...}, in the order in which they act."""
+    """{"model.layers.0.self_attn.q_proj": nn.Linear, ...}"""
     return {
-        f"model.layers.{index}.{name}": layer.get_submodule(name)
-        for index, layer in enumerate(layers_of(model))
-        for name in LINEARS
+        f"{prefix}.{name}": module
+        for prefix, layer in layers_of(model).items()
+        for name, module in layer.named_modules()
+        if isinstance(module, torch.nn.Linear)
     }
 
 
 def input_of(prefix):
     """The prefix under which the Hessian of a linear's input is filed."""
-    layer, linear = prefix.split(".", 3)[2], prefix.split(".", 3)[3]
-    return f"model.layers.{layer}.{INPUT_OF[linear]}"
+    module, linear = prefix.rsplit(".", 1)
+    return f"{module}.{FIRST_WITH_INPUT.get(linear, linear)}"
 
 
 def run_sample(model, tokens):
@@ -83,8 +98,8 @@ def run_sample(model, tokens):
         hidden.retain_grad()
         boundaries.append(hidden)
 
-    hooks = [layer.register_forward_pre_hook(keep) for layer in layers_of(model)]
-    hooks.append(model.model.norm.register_forward_pre_hook(keep))
+    hooks = [layer.register_forward_pre_hook(keep) for layer in layers_of(model).values()]
+    hooks.append(final_norm(model).register_forward_pre_hook(keep))
     ids = torch.tensor([tokens])
     model.zero_grad(set_to_none=True)
     logits = model(input_ids=ids, use_cache=False).logits[0]

@@ -1,5 +1,5 @@
 import { type HeadWeights, headLogits } from '../../../src/engine/model/cross-entropy.ts';
-import { rmsNormForward } from '../../../src/engine/model/rms-norm.ts';
+import { normForward } from '../../../src/engine/model/norm.ts';
 import {
   matMul,
   mul,
@@ -26,7 +26,7 @@ export function headGradient(
   tokenWeights: Float32Array,
 ): Float32Array<ArrayBuffer> {
   const [expected, atTargets] = tidy(() => {
-    const normalized = rmsNormForward(hidden, head.norm, head.rmsNormEps);
+    const normalized = normForward(hidden, head.norm);
     const weighted = mul(normalized, reshape(tensor1d(tokenWeights), [-1, 1])) as Tensor2D;
     const probabilities = softmax(headLogits(head, hidden)); // [N, vocabSize]
     return [matMul(probabilities, weighted, true, false), neg(weighted)];

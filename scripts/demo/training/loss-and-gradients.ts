@@ -106,7 +106,7 @@ function addLayerGradients(
   const ofNorm = (norm: Parameter, group: InputGroup) =>
     normGradient(norm.values, parameters[group].values, dWeights[group]);
   add(gradients.inputNorm, ofNorm(parameters.inputNorm, 'attentionInput'));
-  add(gradients.postAttentionNorm, ofNorm(parameters.postAttentionNorm, 'mlpInput'));
+  add(gradients.mlpInputNorm, ofNorm(parameters.mlpInputNorm, 'mlpInput'));
 }
 
 const embed = ({ head }: ModelOnDevice, inputIds: Int32Array): Tensor2D =>

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../../src/engine/checkpoint/config.ts';
 import type { HeadWeights } from '../../../src/engine/model/cross-entropy.ts';
 import type { DecoderLayerWeights, LinearWeights } from '../../../src/engine/model/decoder-layer.ts';
-import { INPUT_GROUPS } from '../../../src/engine/model/input-groups.ts';
+import type { NormWeights } from '../../../src/engine/model/norm.ts';
 import { dispose, tensor1d, tensor2d } from '../../../src/engine/tensor/ops.ts';
 import type { LayerParameters, ModelParameters, Parameter } from './model-parameters.ts';
 
@@ -13,23 +13,25 @@ export interface ModelOnDevice {
 /** Copies the parameters to the device. */
 export function uploadModel(config: ModelConfig, parameters: ModelParameters): ModelOnDevice {
   return {
-    layers: parameters.layers.map(uploadLayer),
+    layers: parameters.layers.map((layer) => uploadLayer(config, layer)),
     head: {
-      norm: tensor1d(parameters.finalNorm.values),
+      norm: uploadNorm(config, parameters.finalNorm),
       weight: tensor2d(parameters.embedding.values, [config.vocabSize, config.hiddenSize]),
-      rmsNormEps: config.rmsNormEps,
+      softcap: config.logitSoftcap,
     },
   };
 }
 
-function uploadLayer(layer: LayerParameters): DecoderLayerWeights {
+function uploadLayer(config: ModelConfig, layer: LayerParameters): DecoderLayerWeights {
   const linear = ({ shape, values }: Parameter): LinearWeights => ({
     weight: tensor2d(values, shape as [number, number]),
     bias: null,
   });
   return {
-    inputNorm: tensor1d(layer.inputNorm.values),
-    postAttentionNorm: tensor1d(layer.postAttentionNorm.values),
+    inputNorm: uploadNorm(config, layer.inputNorm),
+    mlpInputNorm: uploadNorm(config, layer.mlpInputNorm),
+    ...{ queryNorm: null, keyNorm: null, attentionOutputNorm: null, mlpOutputNorm: null },
+    attentionKind: 0,
     attentionInput: linear(layer.attentionInput),
     attentionOutput: linear(layer.attentionOutput),
     mlpInput: linear(layer.mlpInput),
@@ -37,9 +39,13 @@ function uploadLayer(layer: LayerParameters): DecoderLayerWeights {
   };
 }
 
+const uploadNorm = ({ norm }: ModelConfig, { values }: Parameter): NormWeights => ({
+  weight: tensor1d(values),
+  bias: null,
+  eps: norm.eps,
+});
+
 export function disposeModel({ layers, head }: ModelOnDevice): void {
-  dispose([head.norm, head.weight]);
-  for (const layer of layers) {
-    dispose([layer.inputNorm, layer.postAttentionNorm, ...INPUT_GROUPS.map((group) => layer[group].weight)]);
-  }
+  dispose({ ...head });
+  for (const layer of layers) dispose({ ...layer });
 }

@@ -11,7 +11,7 @@ export interface Parameter {
 
 export interface LayerParameters extends Record<InputGroup, Parameter> {
   readonly inputNorm: Parameter;
-  readonly postAttentionNorm: Parameter;
+  readonly mlpInputNorm: Parameter;
 }
 
 /** All parameters of a model whose head is its embedding; linear layers that share an input are one matrix. */
@@ -45,7 +45,7 @@ export function initialParameters(config: ModelConfig, random: Random): ModelPar
   const intoResidual = INITIAL_DEVIATION / Math.sqrt(2 * config.numHiddenLayers);
   const layer = (): LayerParameters => ({
     inputNorm: norm(),
-    postAttentionNorm: norm(),
+    mlpInputNorm: norm(),
     attentionInput: normal(groupShape(config, 'attentionInput'), INITIAL_DEVIATION),
     attentionOutput: normal(groupShape(config, 'attentionOutput'), intoResidual),
     mlpInput: normal(groupShape(config, 'mlpInput'), INITIAL_DEVIATION),
@@ -65,7 +65,7 @@ export function zerosLike(parameters: ModelParameters): ModelParameters {
     embedding: zeros(parameters.embedding),
     layers: parameters.layers.map((layer) => ({
       inputNorm: zeros(layer.inputNorm),
-      postAttentionNorm: zeros(layer.postAttentionNorm),
+      mlpInputNorm: zeros(layer.mlpInputNorm),
       attentionInput: zeros(layer.attentionInput),
       attentionOutput: zeros(layer.attentionOutput),
       mlpInput: zeros(layer.mlpInput),
@@ -80,7 +80,7 @@ export const listParameters = ({ embedding, layers, finalNorm }: ModelParameters
   embedding,
   ...layers.flatMap((layer) => [
     layer.inputNorm,
-    layer.postAttentionNorm,
+    layer.mlpInputNorm,
     ...INPUT_GROUPS.map((group) => layer[group]),
   ]),
   finalNorm,

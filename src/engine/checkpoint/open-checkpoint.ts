@@ -9,7 +9,7 @@ import { readJsonFile } from './json-file.ts';
 import { openReadOnly } from './open-read-only.ts';
 import { readExactly, readSafetensorsHeader } from './safetensors.ts';
 import { CONFIG_FILE, findWeightFiles, type WeightFiles } from './weight-files.ts';
-import { EMBEDDING, LM_HEAD } from './weight-names.ts';
+import { embeddingWeight, LM_HEAD } from './weight-names.ts';
 
 /**
  * Opens a Hugging Face folder read-only and checks it whole: config, index, headers, and that every tensor which
@@ -18,7 +18,7 @@ import { EMBEDDING, LM_HEAD } from './weight-names.ts';
 export async function openCheckpoint(dir: string): Promise<Checkpoint> {
   const files = await findWeightFiles(dir);
   const configPath = join(dir, CONFIG_FILE);
-  const config = parseModelConfig(await readJsonFile(configPath), configPath);
+  const parsed = parseModelConfig(await readJsonFile(configPath), configPath);
   const handles = new Map<string, FileHandle>();
   const close = async () => {
     const opened = [...handles.values()];
@@ -27,6 +27,7 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
   };
   try {
     const tensors = await openWeightFiles(dir, files, handles);
+    const config = namedAsIn(tensors, parsed);
     checkTensors(dir, config, tensors);
     const checkpoint = { dir, config, tensors, close, ...tensorReader(dir, tensors, handles) };
     await checkTiedHead(checkpoint);
@@ -73,6 +74,13 @@ async function openWeightFiles(
   return tensors;
 }
 
+/** A decoder that was saved without its language-model head lacks the beginning of its names. */
+function namedAsIn(tensors: ReadonlyMap<string, TensorEntry>, config: ModelConfig): ModelConfig {
+  const bare = { ...config, names: { ...config.names, base: '' } };
+  const isBare = !tensors.has(embeddingWeight(config)) && tensors.has(embeddingWeight(bare));
+  return isBare ? bare : config;
+}
+
 function checkTensors(dir: string, config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): void {
   const missing: string[] = [];
   for (const [name, shape] of expectedTensors(config)) {
@@ -95,14 +103,15 @@ function checkTensors(dir: string, config: ModelConfig, tensors: ReadonlyMap<str
  * equal. Otherwise versions of transformers disagree about which of them counts, so it is refused.
  */
 async function checkTiedHead({ dir, config, tensors, readRaw }: Checkpoint): Promise<void> {
-  const [head, embedding] = [tensors.get(LM_HEAD), tensors.get(EMBEDDING)];
+  const name = embeddingWeight(config);
+  const [head, embedding] = [tensors.get(LM_HEAD), tensors.get(name)];
   if (!config.tieWordEmbeddings || !head || !embedding) return;
   const [rows, columns] = embedding.shape;
   const step = Math.max(1, Math.floor(2 ** 22 / columns));
   let equal = head.dtype === embedding.dtype && head.shape.join() === embedding.shape.join();
   for (let row = 0; equal && row < rows; row += step) {
     const range = { first: row * columns, count: Math.min(step, rows - row) * columns };
-    equal = Buffer.compare(await readRaw(LM_HEAD, range), await readRaw(EMBEDDING, range)) === 0;
+    equal = Buffer.compare(await readRaw(LM_HEAD, range), await readRaw(name, range)) === 0;
   }
   if (equal) return;
   throw new UserError(

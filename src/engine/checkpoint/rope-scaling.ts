@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../contract/error.ts';
 import { checkJson } from './json-file.ts';
+import type { Rope } from './model-config.ts';
 
 /** Scaling of the rotary frequencies (`rope_scaling` / `rope_parameters` of config.json). */
 export type RopeScaling =
@@ -11,7 +12,27 @@ export type RopeScaling =
       readonly lowFreqFactor: number;
       readonly highFreqFactor: number;
       readonly originalMaxPositionEmbeddings: number;
+    }
+  | {
+      readonly type: 'longrope';
+      /** What each frequency is divided by in texts up to the original length, and in longer ones; [headDim/2] */
+      readonly shortFactor: readonly number[];
+      readonly longFactor: readonly number[];
+      readonly originalMaxPositionEmbeddings: number;
+      /** Cosines and sines are multiplied by it. */
+      readonly attentionFactor: number;
     };
+
+/** How a family's config.json speaks of its rotary embedding, beside what all families do. */
+export interface RopeDefaults {
+  /** The base where none is given. */
+  readonly theta?: number;
+  /** Its models may be scaled by LongRoPE; by the given names too. */
+  readonly longRope?: {
+    readonly alsoNamed: readonly string[];
+    readonly originalMaxPositionEmbeddings: number;
+  };
+}
 
 const positive = z.number().positive();
 const size = z.int().positive();
@@ -42,18 +63,27 @@ const llama3Json = z.looseObject({
   original_max_position_embeddings: size.nullish(),
 });
 
+const longRopeJson = z.looseObject({
+  short_factor: z.array(positive),
+  long_factor: z.array(positive),
+  factor: positive.nullish(),
+  attention_factor: positive.nullish(),
+  original_max_position_embeddings: size.nullish(),
+});
+
 /** The rotary base and scaling of a parsed config.json, whichever version of transformers wrote it. */
 export function parseRope(
   json: unknown,
   maxPositionEmbeddings: number,
   file: string,
-): { ropeTheta: number; ropeScaling: RopeScaling | null } {
+  defaults: RopeDefaults = {},
+): Rope {
   const config = checkJson(ropeJson, json, file);
   const unsupported = (found: string) =>
     new UserError(
       'CONFIG_UNSUPPORTED',
       `${file}: ${found} is not supported`,
-      'Use a model whose rotary embedding is plain, or scaled as "linear" or "llama3".',
+      `Use a model whose rotary embedding is plain, or scaled as "linear"${defaults.longRope ? ', "longrope"' : ''} or "llama3".`,
     );
 
   const where = config.rope_scaling ? 'rope_scaling' : 'rope_parameters';
@@ -67,14 +97,22 @@ export function parseRope(
   const partial = parameters.partial_rotary_factor ?? config.partial_rotary_factor ?? 1;
   if (partial !== 1) throw unsupported(`a partial rotary embedding (partial_rotary_factor ${partial})`);
 
-  const ropeTheta = parameters.rope_theta ?? config.rope_theta ?? 10000;
+  const theta = parameters.rope_theta ?? config.rope_theta ?? defaults.theta ?? 10000;
   const type = parameters.rope_type ?? parameters.type ?? 'default';
+  if (defaults.longRope && ['longrope', ...defaults.longRope.alsoNamed].includes(type)) {
+    const given = checkJson(longRopeJson, raw, `${file}, ${where}`);
+    const original =
+      given.original_max_position_embeddings ??
+      config.original_max_position_embeddings ??
+      defaults.longRope.originalMaxPositionEmbeddings;
+    return { theta, scaling: longRope(given, maxPositionEmbeddings, original) };
+  }
   switch (type) {
     case 'default':
-      return { ropeTheta, ropeScaling: null };
+      return { theta, scaling: null };
     case 'linear': {
       const { factor } = checkJson(linearJson, raw, `${file}, ${where}`);
-      return { ropeTheta, ropeScaling: { type, factor } };
+      return { theta, scaling: { type, factor } };
     }
     case 'llama3': {
       const llama3 = checkJson(llama3Json, raw, `${file}, ${where}`);
@@ -86,8 +124,8 @@ export function parseRope(
         );
       }
       return {
-        ropeTheta,
-        ropeScaling: {
+        theta,
+        scaling: {
           type,
           factor: llama3.factor,
           lowFreqFactor: llama3.low_freq_factor,
@@ -102,4 +140,21 @@ export function parseRope(
     default:
       throw unsupported(`rotary scaling of type "${type}"`);
   }
+}
+
+/** Microsoft's LongRoPE as transformers reads it. */
+function longRope(
+  given: z.infer<typeof longRopeJson>,
+  maxPositionEmbeddings: number,
+  originalMaxPositionEmbeddings: number,
+): RopeScaling {
+  const factor = given.factor ?? maxPositionEmbeddings / originalMaxPositionEmbeddings;
+  const usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalMaxPositionEmbeddings));
+  return {
+    type: 'longrope',
+    shortFactor: given.short_factor,
+    longFactor: given.long_factor,
+    originalMaxPositionEmbeddings,
+    attentionFactor: given.attention_factor ?? usual,
+  };
 }

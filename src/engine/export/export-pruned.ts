@@ -6,7 +6,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { syncFolder, writeDurably } from '../checkpoint/durable-file.ts';
 import { fromFloat32 } from '../checkpoint/half-precision.ts';
 import { SINGLE_FILE } from '../checkpoint/weight-files.ts';
-import { LINEARS, linearWeight } from '../checkpoint/weight-names.ts';
+import { linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import type { Mask } from '../pruning/mask.ts';
 import { type CompanionFile, copyCompanionFile, listCompanionFiles } from './companion-files.ts';
 import { assertOutputFree, createFolder, RECORD_FILE } from './output-folder.ts';
@@ -124,7 +124,7 @@ function prunableOnly({ checkpoint, maskOf, weightOf }: ExportRequest): PrunedOf
 
 function prunableWeights({ config }: Checkpoint): string[] {
   const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
-  return layers.flatMap((layer) => LINEARS.map((linear) => linearWeight(layer, linear)));
+  return layers.flatMap((layer) => linearsOf(config).map((linear) => linearWeight(config, layer, linear)));
 }
 
 /** Bytes of each weight file: its last tensor ends with it. */

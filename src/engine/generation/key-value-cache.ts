@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { attentionForward } from '../model/attention.ts';
 import type { BlockHeads } from '../model/heads.ts';
-import type { Positions } from '../model/positions.ts';
-import { concat, dispose, keep, type Tensor2D, type Tensor3D } from '../tensor/ops.ts';
+import type { AttentionPositions } from '../model/positions.ts';
+import type { Segment } from '../model/segments.ts';
+import { concat, dispose, keep, type Tensor3D } from '../tensor/ops.ts';
 
 /** Keys and values of a sequence's tokens in one layer, [Hkv, tokens, D]; with a sliding window perhaps of the last ones only. */
 interface Past {
@@ -41,26 +42,27 @@ export class KeyValueCache {
 export function attendPrompts(
   caches: readonly KeyValueCache[],
   layer: number,
-  positions: Positions,
+  segments: readonly Segment[],
   config: ModelConfig,
   heads: BlockHeads,
+  place: AttentionPositions,
 ): Tensor3D[] {
-  for (const [i, { start, length }] of positions.segments.entries()) {
-    const last = positions.blocks.findLastIndex(
+  for (const [i, { start, length }] of segments.entries()) {
+    const last = place.blocks.findLastIndex(
       ({ firstQuery }) => firstQuery >= start && firstQuery < start + length,
     );
     caches[i].start(layer, heads.k[last], heads.v[last]);
   }
-  return attentionForward(config, heads, positions).outputs;
+  return attentionForward(config, heads, place).outputs;
 }
 
 /** Attention of one further token of each sequence. */
 export function attendNext(
   caches: readonly KeyValueCache[],
   layer: number,
-  mask: Tensor2D | null,
   config: ModelConfig,
   heads: BlockHeads,
+  place: AttentionPositions,
 ): Tensor3D[] {
   const pasts = caches.map((cache, i) => cache.extend(layer, heads.k[i], heads.v[i]));
   const blocks = pasts.map(({ k }) => ({
@@ -70,5 +72,5 @@ export function attendNext(
     keys: k.shape[1],
   }));
   const seen = { q: heads.q, k: pasts.map(({ k }) => k), v: pasts.map(({ v }) => v) };
-  return attentionForward(config, seen, { blocks, mask }).outputs;
+  return attentionForward(config, seen, { ...place, blocks }).outputs;
 }

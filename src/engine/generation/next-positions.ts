@@ -14,29 +14,27 @@ export class NextPositions {
   /** Of one token of each sequence, packed one after the other. @param at how many tokens come before it */
   of(at: readonly number[]): Positions {
     const indices = tensor1d(Int32Array.from(at), 'int32');
-    const rotary = {
-      cos: gather(this.all.rotary.cos, indices) as Tensor3D,
-      sin: gather(this.all.rotary.sin, indices) as Tensor3D,
-    };
-    indices.dispose();
     const segments = at.map((_, start) => ({ start, length: 1 }));
-    return {
-      segments,
-      rows: null,
-      rotary,
+    const kinds = this.all.kinds.map((all) => ({
+      ...all,
+      rotary: {
+        cos: gather(all.rotary.cos, indices) as Tensor3D,
+        sin: gather(all.rotary.sin, indices) as Tensor3D,
+      },
       blocks: segments.map(({ start }) => ({ firstQuery: start, queries: 1, firstKey: start, keys: 1 })),
       places: tensor2d(
         segments.map(({ start }) => [start, 1, start, 1]),
         [at.length, 4],
         'int32',
       ),
-      mask: this.all.mask,
-    };
+    }));
+    indices.dispose();
+    return { segments, rows: null, kinds };
   }
 
-  /** Of what `of` made; the mask is everyone's. */
-  static release({ rotary, places }: Positions): void {
-    dispose([rotary.cos, rotary.sin, places]);
+  /** Of what `of` made; masks and ALiBi's tables are everyone's. */
+  static release({ kinds }: Positions): void {
+    for (const { rotary, places } of kinds) dispose([rotary.cos, rotary.sin, places]);
   }
 
   dispose(): void {

@@ -32,8 +32,7 @@ export async function readPrompts(
       for (const pack of packs) {
         const positions: Positions = {
           ...pack.positions,
-          attend: (layerConfig, heads) =>
-            attendPrompts(pack.caches, layer, pack.positions, layerConfig, heads),
+          attend: (...attention) => attendPrompts(pack.caches, layer, pack.positions.segments, ...attention),
         };
         pack.hidden = throughLayer(config, weights, pack.hidden, positions);
         await breathe();
@@ -65,7 +64,7 @@ export async function readNext(
   for await (const { layer, weights } of source.layers()) {
     const positions: Positions = {
       ...places,
-      attend: (layerConfig, heads) => attendNext(caches, layer, places.mask, layerConfig, heads),
+      attend: (...attention) => attendNext(caches, layer, ...attention),
     };
     hidden = throughLayer(config, weights, hidden, positions);
   }

@@ -9,30 +9,32 @@ import {
   mul,
   reshape,
   slice,
+  square,
   sub,
   sum,
   type Tensor1D,
   type Tensor2D,
+  tanh,
   tensor1d,
   tidy,
-  zerosLike,
 } from '../tensor/ops.ts';
 import { readFloats, takeFloats } from '../tensor/read.ts';
-import { rmsNormBackward, rmsNormForward } from './rms-norm.ts';
+import { type NormWeights, normBackward, normForward } from './norm.ts';
 
 /** The final norm and the language-model head on the device; `weight` is [vocabSize, hiddenSize]. */
 export interface HeadWeights {
-  readonly norm: Tensor1D;
+  readonly norm: NormWeights;
   readonly weight: Tensor2D;
-  readonly rmsNormEps: number;
+  /** Logits z become c·tanh(z/c); null: they stay. */
+  readonly softcap: number | null;
 }
 
 /** Logits exist for so many elements at a time (32 MiB in float32), whatever the vocabulary and the token count. */
 const LOGITS_AT_ONCE = 1 << 23;
 
-/** logits = rmsNorm(hidden) Wᵀ, [N, vocabSize]. */
+/** logits = norm(hidden) Wᵀ, soft-capped where the model does so; [N, vocabSize]. */
 export function headLogits(head: HeadWeights, hidden: Tensor2D): Tensor2D {
-  return tidy(() => matMul(rmsNormForward(hidden, head.norm, head.rmsNormEps), head.weight, false, true));
+  return tidy(() => capped(head, matMul(normForward(hidden, head.norm), head.weight, false, true)));
 }
 
 /**
@@ -57,7 +59,8 @@ export interface LossAndGradient {
 
 /**
  * Loss and its gradient at the last decoder layer's output. With P = softmax(logits), the gradient at the normed
- * hidden state is tokenWeight · (P W − W[target]), so the [N, vocabSize] gradient of the logits is never formed.
+ * hidden state is tokenWeight · (P W − W[target]), so the [N, vocabSize] gradient of the logits is never formed. Where logits are
+ * capped to z, each row of W counts 1 − (z/c)² in it.
  * @param tokenWeights what each token's loss counts in the total; 0 for a token without a target
  */
 export function crossEntropyBackward(
@@ -71,30 +74,48 @@ export function crossEntropyBackward(
   const dHidden = new Float32Array(targets.length * width);
   for (const { begin, end } of tokenChunks(head, targets.length)) {
     tidy(() => {
-      const { chunk, target, exponentials, total, loss } = chunkLoss(head, hidden, targets, begin, end);
-      const expected = div(matMul(exponentials, head.weight), total); // P W, [n, hiddenSize]
+      const { chunk, logits, target, targetLogit, exponentials, total, loss } = chunkLoss(
+        head,
+        hidden,
+        targets,
+        begin,
+        end,
+      );
+      const powers = throughCap(head, logits, exponentials);
+      const expected = div(matMul(powers, head.weight), total); // P W, [n, hiddenSize]
       const weights = reshape(tensor1d(tokenWeights.subarray(begin, end)), [-1, 1]);
-      const dNormalized = mul(sub(expected, target), weights) as Tensor2D;
+      const dNormalized = mul(sub(expected, throughCap(head, targetLogit, target)), weights) as Tensor2D;
       losses.set(readFloats(loss), begin);
-      const dChunk = rmsNormBackward(chunk, head.norm, head.rmsNormEps, dNormalized, zerosLike(chunk));
+      const dChunk = normBackward(chunk, head.norm, dNormalized, null);
       dHidden.set(readFloats(dChunk), begin * width);
     });
   }
   return { losses, dHidden };
 }
 
-/** Tokens begin..end: exp(logits − max) [n, vocabSize], its row sums [n, 1], W[target] [n, hiddenSize], loss [n]. */
+/** c·tanh(z/c) of logits z. */
+const capped = ({ softcap: cap }: HeadWeights, logits: Tensor2D): Tensor2D =>
+  cap === null ? logits : (mul(tanh(mul(logits, 1 / cap)), cap) as Tensor2D);
+
+/** x times the slope of the cap at capped logits z, 1 − (z/c)². */
+const throughCap = ({ softcap: cap }: HeadWeights, logits: Tensor2D, x: Tensor2D): Tensor2D =>
+  cap === null ? x : (mul(x, sub(1, square(mul(logits, 1 / cap)))) as Tensor2D);
+
+/**
+ * Tokens begin..end: logits [n, vocabSize], exp(logits − max), its row sums [n, 1], W[target] [n, hiddenSize], the target's
+ * logit [n, 1], loss [n].
+ */
 function chunkLoss(head: HeadWeights, hidden: Tensor2D, targets: Int32Array, begin: number, end: number) {
   const chunk = slice(hidden, [begin, 0], [end - begin, hidden.shape[1]]);
-  const normalized = rmsNormForward(chunk, head.norm, head.rmsNormEps);
-  const logits = matMul(normalized, head.weight, false, true);
+  const normalized = normForward(chunk, head.norm);
+  const logits = capped(head, matMul(normalized, head.weight, false, true));
   const largest = max(logits, 1, true); // [n, 1]
   const exponentials = exp(sub(logits, largest)) as Tensor2D;
   const total = sum(exponentials, 1, true) as Tensor2D;
   const target = gather(head.weight, tensor1d(targets.subarray(begin, end), 'int32')) as Tensor2D;
-  const targetLogit = sum(mul(normalized, target), 1, true);
+  const targetLogit = capped(head, sum(mul(normalized, target), 1, true) as Tensor2D);
   const loss = reshape(sub(add(largest, log(total)), targetLogit), [-1]) as Tensor1D;
-  return { chunk, target, exponentials, total, loss };
+  return { chunk, logits, target, targetLogit, exponentials, total, loss };
 }
 
 function* tokenChunks(head: HeadWeights, tokens: number): Generator<{ begin: number; end: number }> {

@@ -13,7 +13,7 @@ import {
   tidy,
   transpose,
 } from '../tensor/ops.ts';
-import type { Positions } from './positions.ts';
+import type { AttentionPositions } from './positions.ts';
 import type { QueryBlock } from './query-blocks.ts';
 import { rotaryBackward, rotaryForward } from './rotary-embedding.ts';
 
@@ -34,7 +34,7 @@ export type BlockHeadGradients = {
   readonly dv: Tensor3D[];
 };
 
-type Place = Pick<Positions, 'blocks' | 'places' | 'rotary'>;
+type Place = Pick<AttentionPositions, 'blocks' | 'places' | 'rotary'>;
 
 /** The output of the q, k and v projections, [N, (H + 2·Hkv)·D], block by block. */
 export function splitHeads(
@@ -88,7 +88,7 @@ export function joinHeads(
 export function splitBlocks(
   config: ModelConfig,
   x: Tensor2D,
-  { blocks, places }: Pick<Positions, 'blocks' | 'places'>,
+  { blocks, places }: Pick<AttentionPositions, 'blocks' | 'places'>,
 ): Tensor3D[] {
   if (fused.hasFusedKernels()) return fused.splitBlocks(counts(config), x, places);
   return tidy(() => {

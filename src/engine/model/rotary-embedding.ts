@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../checkpoint/config.ts';
+import type { ModelConfig, Rope } from '../checkpoint/model-config.ts';
 import { add, concat, mul, neg, slice, sub, type Tensor3D, tensor, tidy } from '../tensor/ops.ts';
 import type { Segment } from './segments.ts';
 
@@ -8,17 +8,24 @@ export interface RotaryTables {
   readonly sin: Tensor3D;
 }
 
-/** Angular frequencies of the rotary embedding (Su et al. 2021) with the config's scaling, [headDim/2], radians per position. */
-export function rotaryFrequencies(config: ModelConfig): Float64Array {
-  const half = config.headDim / 2;
+/**
+ * Angular frequencies of the rotary embedding (Su et al. 2021) with its scaling, [headDim/2], radians per position.
+ * @param length of the text; LongRoPE has other frequencies for long ones
+ */
+export function rotaryFrequencies({ theta, scaling }: Rope, headDim: number, length: number): Float64Array {
+  const half = headDim / 2;
   return Float64Array.from({ length: half }, (_, i) =>
-    scaleFrequency(config.ropeTheta ** (-i / half), config.ropeScaling),
+    scaleFrequency(theta ** (-i / half), scaling, i, length),
   );
 }
 
-function scaleFrequency(frequency: number, scaling: ModelConfig['ropeScaling']): number {
+function scaleFrequency(frequency: number, scaling: Rope['scaling'], i: number, length: number): number {
   if (!scaling) return frequency;
   if (scaling.type === 'linear') return frequency / scaling.factor;
+  if (scaling.type === 'longrope') {
+    const { shortFactor, longFactor, originalMaxPositionEmbeddings } = scaling;
+    return frequency / (length > originalMaxPositionEmbeddings ? longFactor : shortFactor)[i];
+  }
   // Llama 3.1: long waves are stretched by `factor`, short ones kept, those between interpolated.
   const { factor, lowFreqFactor, highFreqFactor, originalMaxPositionEmbeddings } = scaling;
   const turns = (originalMaxPositionEmbeddings * frequency) / (2 * Math.PI);
@@ -26,19 +33,29 @@ function scaleFrequency(frequency: number, scaling: ModelConfig['ropeScaling']):
   return (1 - smooth) * (frequency / factor) + smooth * frequency;
 }
 
-/** Tables for packed tokens; positions start at 0 in every segment. The caller disposes of them. */
-export function rotaryTables(config: ModelConfig, segments: readonly Segment[]): RotaryTables {
-  const frequencies = rotaryFrequencies(config);
-  const half = frequencies.length;
+/**
+ * Tables for packed tokens; positions start at 0 in every segment. Queries are divided by √headDim when they are parted; where a
+ * model's attention is scaled otherwise, the difference is in these tables, half of it with the queries and half with the keys.
+ * The caller disposes of them.
+ */
+export function rotaryTables(
+  { headDim, attentionScale }: Pick<ModelConfig, 'headDim' | 'attentionScale'>,
+  rope: Rope | null,
+  segments: readonly Segment[],
+): RotaryTables {
+  const half = headDim / 2;
   const tokens = segments.reduce((total, segment) => total + segment.length, 0);
   const cos = new Float32Array(tokens * half);
   const sin = new Float32Array(tokens * half);
+  const longRope = rope?.scaling?.type === 'longrope' ? rope.scaling.attentionFactor : 1;
+  const factor = longRope * Math.sqrt(attentionScale * Math.sqrt(headDim));
   for (const { start, length } of segments) {
+    const frequencies = rope ? rotaryFrequencies(rope, headDim, length) : new Float64Array(half);
     for (let position = 0; position < length; position++) {
       for (let i = 0; i < half; i++) {
         const at = (start + position) * half + i;
-        cos[at] = Math.cos(position * frequencies[i]);
-        sin[at] = Math.sin(position * frequencies[i]);
+        cos[at] = factor * Math.cos(position * frequencies[i]);
+        sin[at] = factor * Math.sin(position * frequencies[i]);
       }
     }
   }

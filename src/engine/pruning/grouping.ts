@@ -1,7 +1,7 @@
 import { UserError } from '../../contract/error.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
-import { LINEARS, linearShape } from '../checkpoint/weight-names.ts';
+import { linearShape, linearsOf } from '../checkpoint/weight-names.ts';
 import { defaultBlockColumns, type Grouping } from './mask.ts';
 import { PATTERNS } from './n-m.ts';
 
@@ -74,7 +74,7 @@ export function assertMaskSettings(
     throw conflict(
       `--block-size ${blockSize} cuts through the groups of ${pattern.group} of --pattern ${name}.`,
     );
-  for (const linear of LINEARS) {
+  for (const linear of linearsOf(config)) {
     const [, columns] = linearShape(config, linear);
     if (columns % pattern.group !== 0) throw doesNotFit(name, linear, columns, pattern.group);
   }

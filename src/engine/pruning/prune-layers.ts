@@ -79,7 +79,7 @@ async function pruneLayer(
       group,
       linears: groupRows(stream.checkpoint.config, group).map((rows) => ({
         ...rows,
-        name: linearWeight(layer, rows.linear),
+        name: linearWeight(stream.checkpoint.config, layer, rows.linear),
       })),
       weight,
       weightValues: readFloats(weight),

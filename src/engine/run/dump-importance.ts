@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { LINEARS, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import { type ShardTensor, writeLayerShard } from '../importance/layer-shard.ts';
 import type { RunFolder } from './run-folder.ts';
 import { floatsOf, statisticsOf } from './score-final.ts';
@@ -26,8 +26,8 @@ export async function dumpImportance(
     const open = settings.criterion === 'balanced' ? await run.store.read('openExact', layer) : null;
     const paper = settings.criterion === 'paper' ? await run.store.read('finalExact', layer) : null;
     const tensors = new Map<string, ShardTensor>();
-    for (const linear of LINEARS) {
-      const name = linearWeight(layer, linear);
+    for (const linear of linearsOf(checkpoint.config)) {
+      const name = linearWeight(checkpoint.config, layer, linear);
       const shape = linearShape(checkpoint.config, linear);
       const g = floatsOf(general, name);
       const { fisher, gradient, gradientAbs } = statisticsOf(domain, name) as Record<

@@ -47,4 +47,7 @@ export function withHistograms(shard: LayerShard, ends: ReadonlyMap<string, Impo
   return { tensors, metadata };
 }
 
-export const histogramName = (weightName: string): string => `${weightName}.histogram`;
+/** What a matrix's joint histogram is called, after the name of its weight. */
+export const HISTOGRAM = '.histogram';
+
+const histogramName = (weightName: string): string => `${weightName}${HISTOGRAM}`;

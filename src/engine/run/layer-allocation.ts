@@ -1,7 +1,7 @@
 import { UserError } from '../../contract/error.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
-import { LINEARS, linearShape } from '../checkpoint/weight-names.ts';
+import { linearShape, linearsOf } from '../checkpoint/weight-names.ts';
 import { outlierRatioIn, type ScoreStore } from '../importance/score-store.ts';
 import { type GroupSettings, groupingOf } from '../pruning/grouping.ts';
 import { owlSparsities, withoutRoundingLoss } from '../pruning/layer-sparsities.ts';
@@ -22,7 +22,7 @@ export async function allocateSparsity(
   const layers = config.numHiddenLayers;
   if (allocation === 'uniform') return new Array(layers).fill(sparsity);
   const zerosAt = (share: number): number =>
-    LINEARS.reduce((total, linear) => {
+    linearsOf(config).reduce((total, linear) => {
       const [rows, columns] = linearShape(config, linear);
       return total + zerosWanted(rows, columns, groupingOf(method, settings, columns, share));
     }, 0);

@@ -1,6 +1,6 @@
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { LINEARS, type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { type Linear, linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import type { ScoreStore } from '../importance/score-store.ts';
 import { groupingOf } from '../pruning/grouping.ts';
 import { type Mask, maskLowest } from '../pruning/mask.ts';
@@ -23,7 +23,8 @@ export type MaskOf = PrunedWeights['maskOf'];
 export function prunableWeights({ config }: Checkpoint): Map<string, { layer: number; linear: Linear }> {
   const places = new Map<string, { layer: number; linear: Linear }>();
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    for (const linear of LINEARS) places.set(linearWeight(layer, linear), { layer, linear });
+    for (const linear of linearsOf(config))
+      places.set(linearWeight(config, layer, linear), { layer, linear });
   }
   return places;
 }

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { LINEARS, type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { type Linear, linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
 import type { ScoreStore, StorePart } from '../importance/score-store.ts';
 import type { PrunedMatrix } from '../pruning/methods/pruning-method.ts';
@@ -22,7 +22,7 @@ export async function storePruned(
 ): Promise<void> {
   const tensors = new Map<string, ShardTensor>();
   for (const [linear, { mask, values }] of matrices) {
-    const name = linearWeight(layer, linear);
+    const name = linearWeight(config, layer, linear);
     tensors.set(maskName(name), { shape: [mask.bits.length], values: mask.bits });
     if (values) tensors.set(name, { shape: linearShape(config, linear), values });
   }
@@ -38,7 +38,9 @@ export async function readPruned(
 ): Promise<PrunedMatrices | null> {
   if (!store.has(part, layer)) return null;
   const shard = await store.read(part, layer);
-  return new Map(LINEARS.map((linear) => [linear, matrixOf(checkpoint, shard, layer, linear)]));
+  return new Map(
+    linearsOf(checkpoint.config).map((linear) => [linear, matrixOf(checkpoint, shard, layer, linear)]),
+  );
 }
 
 function matrixOf(
@@ -47,7 +49,7 @@ function matrixOf(
   layer: number,
   linear: Linear,
 ): PrunedMatrix {
-  const name = linearWeight(layer, linear);
+  const name = linearWeight(config, layer, linear);
   const bits = tensors.get(maskName(name))?.values;
   const values = tensors.get(name)?.values;
   if (!(bits instanceof Uint8Array)) throw new Error(`the run has no mask of ${name}`);

@@ -1,6 +1,6 @@
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { LINEARS, type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
+import { type Linear, linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import { domainPass } from '../importance/domain-pass.ts';
 import {
   type FinalImportance,
@@ -16,7 +16,7 @@ import { encodeLogs, type LogCodes } from '../importance/log-code.ts';
 import { logImportance } from '../importance/log-importance.ts';
 import { codesToShard } from '../importance/score-store.ts';
 import { streamedMedian } from '../importance/streamed-median.ts';
-import { GROUP_LINEARS, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import { groupLinears, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
 import { concat, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
@@ -90,8 +90,9 @@ async function storeFinal(
   const codes = new Map<string, { shape: readonly number[]; codes: LogCodes }>();
   for (const [linear, values] of importance) {
     const shape = linearShape(config, linear);
-    exact.set(linearWeight(layer, linear), { shape, values });
-    codes.set(linearWeight(layer, linear), { shape, codes: encodeLogs(logImportance(values)) });
+    const name = linearWeight(config, layer, linear);
+    exact.set(name, { shape, values });
+    codes.set(name, { shape, codes: encodeLogs(logImportance(values)) });
   }
   await run.store.write('finalExact', layer, { tensors: exact, metadata: {} });
   await run.store.write('final', layer, codesToShard(codes));
@@ -104,7 +105,13 @@ async function closedFormLayer(
   layer: number,
 ): Promise<Map<Linear, FinalImportance>> {
   const matrices = new Map<Linear, FinalImportance>();
-  for await (const { linear, input } of finalInputs(run, checkpoint, settings, layer, LINEARS)) {
+  for await (const { linear, input } of finalInputs(
+    run,
+    checkpoint,
+    settings,
+    layer,
+    linearsOf(checkpoint.config),
+  )) {
     const final =
       settings.aggregation === 'per-sample'
         ? perSampleImportance(input, run.record.domainTokens?.samples ?? 0)
@@ -124,7 +131,13 @@ async function refinedWeights(
   const groups = {} as Record<InputGroup, Tensor2D>;
   for (const group of INPUT_GROUPS) {
     const parts: Float32Array[] = [];
-    for await (const { input } of finalInputs(run, checkpoint, settings, layer, GROUP_LINEARS[group])) {
+    for await (const { input } of finalInputs(
+      run,
+      checkpoint,
+      settings,
+      layer,
+      groupLinears(checkpoint.config, group),
+    )) {
       parts.push(refinedWeight(input));
     }
     const [, columns] = groupShape(checkpoint.config, group);
@@ -151,7 +164,7 @@ async function* finalInputs(
   const domain = await run.store.read('domainExact', layer);
   const strength = run.record.regularizer?.strength ?? 0;
   for (const linear of linears) {
-    const name = linearWeight(layer, linear);
+    const name = linearWeight(checkpoint.config, layer, linear);
     const weight = await checkpoint.readFloat32(name);
     const input = {
       weight,
@@ -174,8 +187,8 @@ async function* products(run: RunFolder, { config }: Checkpoint): AsyncGenerator
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
     const general = await run.store.read('generalExact', layer);
     const domain = await run.store.read('domainExact', layer);
-    for (const linear of LINEARS) {
-      const name = linearWeight(layer, linear);
+    for (const linear of linearsOf(config)) {
+      const name = linearWeight(config, layer, linear);
       const fisher = floatsOf(domain, exactName(name, 'fisher'));
       yield floatsOf(general, name).map((g, m) => g * fisher[m]);
     }

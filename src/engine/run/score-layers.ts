@@ -11,7 +11,7 @@ import { encodeLogs } from '../importance/log-code.ts';
 import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
 import { CodedMatrix, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
-import { GROUP_LINEARS, groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import { groupOf, groupRows } from '../model/input-groups.ts';
 import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
 import { slice, type Tensor2D } from '../tensor/ops.ts';
@@ -47,8 +47,8 @@ async function storeGeneral(
   const exact = new Map<string, ShardTensor>();
   for (const [linear, values] of importance) {
     const shape = linearShape(config, linear);
-    matrices.set(linearWeight(layer, linear), { shape, codes: encodeLogs(logImportance(values)) });
-    exact.set(linearWeight(layer, linear), { shape, values });
+    matrices.set(linearWeight(config, layer, linear), { shape, codes: encodeLogs(logImportance(values)) });
+    exact.set(linearWeight(config, layer, linear), { shape, values });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
   await run.store.write(part, layer, codesToShard(matrices, new Map(), { outlierRatio }));
@@ -73,7 +73,7 @@ export async function scoreOpen(
     const matrices: Matrices = new Map();
     const exact = new Map<string, ShardTensor>();
     for (const [linear, means] of statistics) {
-      const name = linearWeight(layer, linear);
+      const name = linearWeight(config, layer, linear);
       const fisher = means.fisher as Float32Array<ArrayBuffer>;
       const coded = codedFisher(config, weights, linear, fisher, true);
       matrices.set(name, coded);
@@ -132,7 +132,7 @@ async function storeDomain(
   const exact = new Map<string, ShardTensor>();
   const ends = new Map<string, ImportanceEnds>();
   for (const [linear, means] of statistics) {
-    const name = linearWeight(layer, linear);
+    const name = linearWeight(config, layer, linear);
     const coded = codedFisher(config, weights, linear, means.fisher as Float32Array, needs.mixed);
     matrices.set(name, coded);
     if (endsOf) ends.set(name, endsOf(name, coded));
@@ -146,7 +146,7 @@ async function storeDomain(
 
 /** A linear layer's weight on the device: its rows of the group's; the caller disposes of it. */
 function weightOf(config: Checkpoint['config'], weights: DecoderLayerWeights, linear: Linear): Tensor2D {
-  const group = INPUT_GROUPS.find((each) => GROUP_LINEARS[each].includes(linear)) as InputGroup;
+  const group = groupOf(linear);
   const { begin, end } = groupRows(config, group).find((rows) => rows.linear === linear) as {
     begin: number;
     end: number;

@@ -1,26 +1,36 @@
 import { UserError } from '../../contract/error.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import {
-  EMBEDDING,
-  FINAL_NORM,
+  embeddingNormNames,
+  embeddingWeight,
+  finalNormNames,
   hasBias,
-  inputNorm,
+  LAYER_NORMS,
+  type LayerNorm,
   LM_HEAD,
   linearBias,
   linearShape,
   linearWeight,
-  postAttentionNorm,
+  normNames,
+  normsOf,
+  type ParameterNames,
 } from '../checkpoint/weight-names.ts';
 import type { HeadWeights } from '../model/cross-entropy.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
-import { GROUP_LINEARS, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
-import { dispose, tensor1d, tensor2d } from '../tensor/ops.ts';
+import { groupLinears, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
+import { type NormWeights, normForward } from '../model/norm.ts';
+import { dispose, mul, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
+import { readFloats } from '../tensor/read.ts';
+
+interface HostParameters {
+  readonly weight: Float32Array;
+  readonly bias: Float32Array | null;
+}
 
 /** A decoder layer's weights in memory, not yet on the device. */
 interface HostLayer {
-  readonly inputNorm: Float32Array<ArrayBuffer>;
-  readonly postAttentionNorm: Float32Array<ArrayBuffer>;
-  readonly groups: Record<InputGroup, { weight: Float32Array; bias: Float32Array | null }>;
+  readonly norms: Partial<Record<LayerNorm, HostParameters>>;
+  readonly groups: Record<InputGroup, HostParameters>;
 }
 
 /** A decoder layer on the device, to be disposed of by the caller. */
@@ -40,7 +50,7 @@ export async function* streamLayers(
   let next = order.length > 0 ? readLayer(checkpoint, order[0]) : null;
   for (const [i, layer] of order.entries()) {
     const host = await (next as Promise<HostLayer>);
-    const weights = upload(checkpoint, host);
+    const weights = upload(checkpoint, layer, host);
     next = i + 1 < order.length ? readLayer(checkpoint, order[i + 1]) : null;
     next?.catch(() => {}); // reported when awaited; until then not an unhandled rejection
     try {
@@ -52,38 +62,55 @@ export async function* streamLayers(
 }
 
 async function readLayer(checkpoint: Checkpoint, layer: number): Promise<HostLayer> {
-  const groups = {} as Record<InputGroup, { weight: Float32Array; bias: Float32Array | null }>;
+  const { config } = checkpoint;
+  const groups = {} as Record<InputGroup, HostParameters>;
   for (const group of INPUT_GROUPS) groups[group] = await readGroup(checkpoint, layer, group);
-  return {
-    inputNorm: await checkpoint.readFloat32(inputNorm(layer)),
-    postAttentionNorm: await checkpoint.readFloat32(postAttentionNorm(layer)),
-    groups,
-  };
+  const norms: Partial<Record<LayerNorm, HostParameters>> = {};
+  for (const norm of normsOf(config))
+    norms[norm] = await readNorm(checkpoint, normNames(config, layer, norm));
+  return { norms, groups };
 }
 
 /** Joins the weights (and biases) of the linear layers that share an input, row after row. */
-async function readGroup(checkpoint: Checkpoint, layer: number, group: InputGroup) {
+async function readGroup(checkpoint: Checkpoint, layer: number, group: InputGroup): Promise<HostParameters> {
   const { config } = checkpoint;
+  const linears = groupLinears(config, group);
   const [rows, columns] = groupShape(config, group);
   const weight = new Float32Array(rows * columns);
-  const bias = hasBias(config, GROUP_LINEARS[group][0]) ? new Float32Array(rows) : null;
+  const bias = hasBias(config, linears[0]) ? new Float32Array(rows) : null;
   let row = 0;
-  for (const linear of GROUP_LINEARS[group]) {
-    weight.set(await checkpoint.readFloat32(linearWeight(layer, linear)), row * columns);
-    bias?.set(await checkpoint.readFloat32(linearBias(layer, linear)), row);
+  for (const linear of linears) {
+    weight.set(await checkpoint.readFloat32(linearWeight(config, layer, linear)), row * columns);
+    bias?.set(await checkpoint.readFloat32(linearBias(config, layer, linear)), row);
     row += linearShape(config, linear)[0];
   }
   return { weight, bias };
 }
 
-function upload({ config }: Checkpoint, host: HostLayer): DecoderLayerWeights {
+/** A norm's weight as it multiplies: some families store what it is more than 1. */
+async function readNorm(checkpoint: Checkpoint, names: ParameterNames): Promise<HostParameters> {
+  const { norm } = checkpoint.config;
+  const weight = await checkpoint.readFloat32(names.weight);
+  const offset = norm.kind === 'rms' ? norm.offset : 0;
+  return {
+    weight: offset === 0 ? weight : weight.map((value) => offset + value),
+    bias: names.bias === null ? null : await checkpoint.readFloat32(names.bias),
+  };
+}
+
+function upload({ config }: Checkpoint, layer: number, host: HostLayer): DecoderLayerWeights {
   const group = (name: InputGroup) => {
     const { weight, bias } = host.groups[name];
     return { weight: tensor2d(weight, groupShape(config, name)), bias: bias && tensor1d(bias) };
   };
+  const norms = {} as Record<LayerNorm, NormWeights | null>;
+  for (const name of LAYER_NORMS) {
+    const norm = host.norms[name];
+    norms[name] = norm ? uploadNorm(config, norm) : null;
+  }
   return {
-    inputNorm: tensor1d(host.inputNorm),
-    postAttentionNorm: tensor1d(host.postAttentionNorm),
+    ...(norms as Record<'inputNorm' | 'mlpInputNorm', NormWeights> & typeof norms),
+    attentionKind: config.kindOfLayer[layer],
     attentionInput: group('attentionInput'),
     attentionOutput: group('attentionOutput'),
     mlpInput: group('mlpInput'),
@@ -91,47 +118,50 @@ function upload({ config }: Checkpoint, host: HostLayer): DecoderLayerWeights {
   };
 }
 
-function disposeLayer(weights: DecoderLayerWeights): void {
-  dispose([weights.inputNorm, weights.postAttentionNorm]);
-  for (const group of INPUT_GROUPS) {
-    weights[group].weight.dispose();
-    weights[group].bias?.dispose();
-  }
-}
+const uploadNorm = ({ norm }: Checkpoint['config'], { weight, bias }: HostParameters): NormWeights => ({
+  weight: tensor1d(weight),
+  bias: bias && tensor1d(bias),
+  eps: norm.eps,
+});
+
+const disposeLayer = (weights: DecoderLayerWeights): void => dispose({ ...weights });
 
 /** Loads the final norm and the language-model head (the embedding where they are tied). */
 export async function loadHead(checkpoint: Checkpoint): Promise<HeadWeights> {
   const { config } = checkpoint;
-  const name = config.tieWordEmbeddings ? EMBEDDING : LM_HEAD;
-  const norm = await checkpoint.readFloat32(FINAL_NORM);
+  const name = config.tieWordEmbeddings ? embeddingWeight(config) : LM_HEAD;
+  const norm = await readNorm(checkpoint, finalNormNames(config));
   const weight = await checkpoint.readFloat32(name);
   return {
-    norm: tensor1d(norm),
+    norm: uploadNorm(config, norm),
     weight: tensor2d(weight, [config.vocabSize, config.hiddenSize]),
-    rmsNormEps: config.rmsNormEps,
+    softcap: config.logitSoftcap,
   };
 }
 
 export function disposeHead({ norm, weight }: HeadWeights): void {
-  dispose([norm, weight]);
+  dispose([{ ...norm }, weight]);
 }
 
 /**
- * What looks up the embeddings of token ids, [N, hiddenSize]. The table is read once.
+ * What looks up the embeddings of token ids, scaled and normed as the model does: [N, hiddenSize]. The table is read once.
  * @throws UserError TOKEN_OUTSIDE_VOCABULARY
  */
 export async function openEmbedding(
   checkpoint: Checkpoint,
 ): Promise<(inputIds: Int32Array) => Float32Array<ArrayBuffer>> {
-  const { hiddenSize, vocabSize } = checkpoint.config;
-  const table = await checkpoint.readFloat32(EMBEDDING);
+  const { config } = checkpoint;
+  const { hiddenSize, vocabSize } = config;
+  const table = await checkpoint.readFloat32(embeddingWeight(config));
+  const names = embeddingNormNames(config);
+  const norm = names && (await readNorm(checkpoint, names));
   return (inputIds) => {
     assertInVocabulary(inputIds, vocabSize);
     const rows = new Float32Array(inputIds.length * hiddenSize);
     for (const [i, id] of inputIds.entries()) {
       rows.set(table.subarray(id * hiddenSize, (id + 1) * hiddenSize), i * hiddenSize);
     }
-    return rows;
+    return finishEmbeddings(config, norm, rows);
   };
 }
 
@@ -141,6 +171,20 @@ export async function embedTokens(
   inputIds: readonly Int32Array[],
 ): Promise<Float32Array<ArrayBuffer>[]> {
   return inputIds.map(await openEmbedding(checkpoint));
+}
+
+/** Most models take a row of the table as it is. */
+function finishEmbeddings(
+  config: Checkpoint['config'],
+  norm: HostParameters | null,
+  rows: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  const { embeddingScale, hiddenSize } = config;
+  if (!norm && embeddingScale === 1) return rows;
+  return tidy(() => {
+    const scaled = mul(tensor2d(rows, [rows.length / hiddenSize, hiddenSize]), embeddingScale) as Tensor2D;
+    return readFloats(norm ? normForward(scaled, uploadNorm(config, norm)) : scaled);
+  });
 }
 
 function assertInVocabulary(inputIds: Int32Array, vocabSize: number): void {

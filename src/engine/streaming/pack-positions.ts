@@ -5,6 +5,10 @@ import type { Pack } from '../model/segments.ts';
 /** Positions of so many bytes stay on the device; however many samples there are, it is no more. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
+/** Without what is small whatever the text. */
+const bytesOf = ({ kinds }: Positions): number =>
+  kinds.reduce((sum, { rotary, mask }) => sum + 8 * rotary.cos.size + 4 * (mask?.size ?? 0), 0);
+
 /** The positions of micro-batches, made when they are asked for; the first ones are kept. */
 export class PackPositions {
   private readonly kept = new Map<number, Positions>();
@@ -24,7 +28,7 @@ export class PackPositions {
     if (known) return known;
     const { segments, rows } = this.packs[pack];
     const positions = positionsOf(this.config, segments, rows);
-    const bytes = positions.rotary.cos.size * 8 + (positions.mask?.size ?? 0) * 4;
+    const bytes = bytesOf(positions);
     if (this.keptBytes + bytes <= KEPT_BYTES) {
       this.kept.set(pack, positions);
       this.keptBytes += bytes;

@@ -1,5 +1,10 @@
 /** The tensor operations that the engine uses; each has a kernel on every backend. Float32 unless said otherwise. */
-import { type Tensor2D, type Tensor3D, matMul as tfMatMul } from '@tensorflow/tfjs-core';
+import {
+  type Tensor2D,
+  type Tensor3D,
+  dispose as tfDispose,
+  matMul as tfMatMul,
+} from '@tensorflow/tfjs-core';
 
 export type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 export {
@@ -7,7 +12,6 @@ export {
   add,
   addN,
   concat,
-  dispose,
   div,
   exp,
   gather,
@@ -29,6 +33,7 @@ export {
   square,
   sub,
   sum,
+  tanh,
   tensor,
   tensor1d,
   tensor2d,
@@ -37,6 +42,9 @@ export {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+
+/** Frees the tensors in an object or array, however deep; what else is in there is passed over. */
+export const dispose = tfDispose as (container: object) => void;
 
 /** Product of matrices, or of stacks of them; the result has the operands' rank. */
 export const matMul = tfMatMul as <T extends Tensor2D | Tensor3D>(

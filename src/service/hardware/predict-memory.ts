@@ -1,6 +1,6 @@
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../../engine/checkpoint/config.ts';
-import { LINEARS, linearShape } from '../../engine/checkpoint/weight-names.ts';
+import { linearShape, linearsOf } from '../../engine/checkpoint/weight-names.ts';
 import { groupShape, INPUT_GROUPS } from '../../engine/model/input-groups.ts';
 import { needsOf } from '../../engine/run/needs.ts';
 import { planOf } from '../../engine/streaming/plan.ts';
@@ -17,7 +17,7 @@ const SCORED_COPIES = 3;
 
 const product = ([rows, columns]: readonly [number, number]): number => rows * columns;
 const layerWeights = (config: ModelConfig): number =>
-  LINEARS.reduce((sum, linear) => sum + product(linearShape(config, linear)), 0);
+  linearsOf(config).reduce((sum, linear) => sum + product(linearShape(config, linear)), 0);
 const largestGroup = (config: ModelConfig): number =>
   Math.max(...INPUT_GROUPS.map((group) => product(groupShape(config, group))));
 

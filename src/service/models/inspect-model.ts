@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { ModelInspection } from '../../contract/model.ts';
 import type { Checkpoint } from '../../engine/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../engine/checkpoint/open-checkpoint.ts';
-import { LINEARS, linearShape } from '../../engine/checkpoint/weight-names.ts';
+import { linearShape, linearsOf } from '../../engine/checkpoint/weight-names.ts';
 import { modelFingerprint } from '../../engine/run/fingerprint.ts';
 import { openTokenizer } from '../../engine/tokenizer/open-tokenizer.ts';
 import { toProblem } from '../to-problem.ts';
@@ -50,10 +50,9 @@ async function describe(checkpoint: Checkpoint) {
   const [dtype = null] = [...byDtype].sort(([, a], [, b]) => b - a)[0] ?? [];
   const files = [...new Set([...tensors.values()].map(({ file }) => file))];
   const bytes = await Promise.all(files.map(async (file) => (await stat(join(dir, file))).size));
-  const prunable = LINEARS.map((linear) => linearShape(config, linear)).reduce(
-    (sum, [r, c]) => sum + r * c,
-    0,
-  );
+  const prunable = linearsOf(config)
+    .map((linear) => linearShape(config, linear))
+    .reduce((sum, [r, c]) => sum + r * c, 0);
   return {
     family: config.modelType,
     architecture: await architectureOf(dir),
@@ -89,10 +88,15 @@ function notesOf({ config }: Checkpoint, licence: string | null): string[] {
     ...(licence === null
       ? ['The folder states no licence; check the terms under which the model may be changed and passed on.']
       : []),
-    ...(config.slidingWindow !== null
-      ? [`Attention looks back ${config.slidingWindow} tokens at most.`]
-      : []),
+    ...windowNotes(config),
   ];
+}
+
+function windowNotes({ attentionKinds }: Checkpoint['config']): string[] {
+  const windows = attentionKinds.flatMap(({ slidingWindow }) => slidingWindow ?? []);
+  if (windows.length === 0) return [];
+  const where = windows.length < attentionKinds.length ? 'In some layers attention' : 'Attention';
+  return [`${where} looks back ${Math.max(...windows)} tokens at most.`];
 }
 
 const CARD_BYTES = 64 * 1024;

@@ -10,8 +10,10 @@ const TOP = 22;
 /** A heat map of kept weights, layers down and modules across. */
 export function keptWeightsPlot(matrices: RunResult['matrices']): Markup {
   const layers = 1 + matrices.reduce((most, { layer }) => Math.max(most, layer), 0);
-  const [width, height] = [LEFT + MODULES.length * CELL_WIDTH, TOP + layers * CELL_HEIGHT];
-  const heads = MODULES.map(
+  const present = new Set(matrices.map(({ module }) => module));
+  const modules = MODULES.filter((module) => present.has(module));
+  const [width, height] = [LEFT + modules.length * CELL_WIDTH, TOP + layers * CELL_HEIGHT];
+  const heads = modules.map(
     (module, column) =>
       html`<text x="${LEFT + (column + 0.5) * CELL_WIDTH}" y="14" text-anchor="middle">${module}</text>`,
   );
@@ -21,7 +23,7 @@ export function keptWeightsPlot(matrices: RunResult['matrices']): Markup {
   );
   const cells = matrices.map(({ layer, module, size, kept }) => {
     const share = kept / size;
-    const [x, y] = [LEFT + MODULES.indexOf(module) * CELL_WIDTH, TOP + layer * CELL_HEIGHT];
+    const [x, y] = [LEFT + modules.indexOf(module) * CELL_WIDTH, TOP + layer * CELL_HEIGHT];
     const lightness = Math.round(95 - 55 * share);
     const ink = lightness < 60 ? '#fff' : '#111';
     return html`<g><rect x="${x}" y="${y}" width="${CELL_WIDTH - 2}" height="${CELL_HEIGHT - 2}" fill="hsl(205 70% ${lightness}%)"/><text x="${x + CELL_WIDTH / 2}" y="${y + 12}" text-anchor="middle" fill="${ink}">${formatShare(share)}</text></g>`;

@@ -5,7 +5,7 @@ import type { MaskSimilarity } from '../../contract/importance.ts';
 import { pruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../../engine/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../engine/checkpoint/open-checkpoint.ts';
-import { LINEARS, linearShape, linearWeight } from '../../engine/checkpoint/weight-names.ts';
+import { linearShape, linearsOf, linearWeight } from '../../engine/checkpoint/weight-names.ts';
 import { ScoreStore } from '../../engine/importance/score-store.ts';
 import { type MaskOf, masksByMagnitude, masksFromStore } from '../../engine/run/mask-source.ts';
 
@@ -34,12 +34,13 @@ export async function compareMasks(runs: readonly MaskedRun[]): Promise<MaskSimi
         .map((b, j) => ({ a: a.runId, b: b.runId, first: i, second: i + 1 + j, counts: emptyCounts() })),
     );
     const matrices = pairs.map((): MaskSimilarity['pairs'][number]['matrices'] => []);
-    for (let layer = 0; layer < checkpoints[0].config.numHiddenLayers; layer++) {
-      for (const module of LINEARS) {
+    const [{ config }] = checkpoints;
+    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
+      for (const module of linearsOf(config)) {
         const bits = await Promise.all(
-          masks.map(async (maskOf) => bitsOf(maskOf, linearWeight(layer, module))),
+          masks.map(async (maskOf) => bitsOf(maskOf, linearWeight(config, layer, module))),
         );
-        const [rows, columns] = linearShape(checkpoints[0].config, module);
+        const [rows, columns] = linearShape(config, module);
         for (const [index, { first, second, counts }] of pairs.entries()) {
           const found = count(bits[first], bits[second], rows * columns);
           for (const key of ['both', 'either', 'size'] as const) counts[key] += found[key];
@@ -90,7 +91,10 @@ const sharesOf = ({ both, either, size }: { both: number; either: number; size: 
 
 function assertSameShapes(runs: readonly MaskedRun[], checkpoints: readonly Checkpoint[]): void {
   const shapes = checkpoints.map(({ config }) =>
-    [config.numHiddenLayers, ...LINEARS.flatMap((module) => linearShape(config, module))].join(),
+    [
+      config.numHiddenLayers,
+      ...linearsOf(config).flatMap((module) => [module, ...linearShape(config, module)]),
+    ].join(),
   );
   const other = shapes.findIndex((shape) => shape !== shapes[0]);
   if (other === -1) return;

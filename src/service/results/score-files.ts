@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { MODULES } from '../../contract/result.ts';
+import { linearNamed } from '../../engine/checkpoint/config.ts';
 import { readExactly, readSafetensorsHeader } from '../../engine/checkpoint/safetensors.ts';
-import { LINEARS, linearWeight } from '../../engine/checkpoint/weight-names.ts';
 import type { StorePart } from '../../engine/importance/score-store.ts';
-import { histogramName } from '../../engine/run/importance-ends.ts';
+import { HISTOGRAM } from '../../engine/run/importance-ends.ts';
 
 export type Module = (typeof MODULES)[number];
 
@@ -73,10 +73,9 @@ async function readLayer(engineRun: string, layer: number): Promise<MatrixHistog
   try {
     const { tensors, metadata } = await readSafetensorsHeader(file, path);
     const found: MatrixHistogram[] = [];
-    for (const module of LINEARS) {
-      const name = linearWeight(layer, module);
-      const tensor = tensors.find((entry) => entry.name === histogramName(name));
-      if (!tensor) continue;
+    for (const tensor of tensors) {
+      const module = linearNamed(tensor.name.replace(HISTOGRAM, ''));
+      if (!module || !tensor.name.endsWith(HISTOGRAM)) continue;
       const { buffer } = await readExactly(file, tensor.begin, tensor.end - tensor.begin, path);
       found.push({ layer, module, counts: new Uint32Array(buffer), ...scalesOf(metadata, tensor.name) });
     }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distribution, ImportanceDistributions } from '../../contract/importance.ts';
 import type { ModelConfig } from '../../engine/checkpoint/config.ts';
-import { LINEARS, linearWeight } from '../../engine/checkpoint/weight-names.ts';
+import { linearsOf, linearWeight } from '../../engine/checkpoint/weight-names.ts';
 import { CODES_A_BIN } from '../../engine/importance/joint-histogram.ts';
 import { LARGEST_CODE, type LogCodes } from '../../engine/importance/log-code.ts';
 import { codesFromShard, ScoreStore } from '../../engine/importance/score-store.ts';
@@ -24,12 +24,12 @@ export async function writeDistributions(
     for (const part of CODED_PARTS) {
       if (!store.has(part, layer)) continue;
       const shard = await store.read(part, layer);
-      const names = LINEARS.map((module) => linearWeight(layer, module));
+      const names = linearsOf(config).map((module) => linearWeight(config, layer, module));
       const known = names.filter((name) => shard.tensors.has(name));
       found.set(part, new Map(known.map((name) => [name, distributionOf(codesFromShard(shard, name))])));
     }
-    for (const module of LINEARS) {
-      const of = (part: CodedPart) => found.get(part)?.get(linearWeight(layer, module)) ?? null;
+    for (const module of linearsOf(config)) {
+      const of = (part: CodedPart) => found.get(part)?.get(linearWeight(config, layer, module)) ?? null;
       const general = of('general') ?? of('mixed');
       matrices.push({ layer, module, general, domain: of('domain'), final: of('final') });
     }

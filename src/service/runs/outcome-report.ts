@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ModelConfig } from '../../engine/checkpoint/config.ts';
-import { LINEARS, linearWeight } from '../../engine/checkpoint/weight-names.ts';
+import { linearsOf, linearWeight } from '../../engine/checkpoint/weight-names.ts';
 import type { PruneReport } from '../../engine/prune-run.ts';
 import { appVersion } from '../../engine/run/app-version.ts';
 import type { RunOutcome } from '../../history/run-outcome.ts';
@@ -52,8 +52,8 @@ export function outcomeReport(report: PruneReport, config: ModelConfig, hashes: 
   const { matrices, size, zeros, weightFiles } = report.export;
   return {
     matrices: [...Array(config.numHiddenLayers).keys()].flatMap((layer) =>
-      LINEARS.flatMap((module) => {
-        const matrix = matrices[linearWeight(layer, module)];
+      linearsOf(config).flatMap((module) => {
+        const matrix = matrices[linearWeight(config, layer, module)];
         return matrix ? [{ layer, module, size: matrix.size, kept: matrix.size - matrix.zeros }] : [];
       }),
     ),

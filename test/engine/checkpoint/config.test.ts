@@ -13,6 +13,11 @@ const llama = { model_type: 'llama', architectures: ['LlamaForCausalLM'], ...min
 const mistral = { model_type: 'mistral', architectures: ['MistralForCausalLM'], ...minimal };
 const qwen2 = { model_type: 'qwen2', ...minimal, num_key_value_heads: 2 };
 const parse = (json: unknown) => parseModelConfig(json, FILE);
+/** The sliding window of each layer. */
+const windows = (json: unknown) => {
+  const { attentionKinds, kindOfLayer } = parse(json);
+  return kindOfLayer.map((kind) => attentionKinds[kind].slidingWindow);
+};
 const refusal = (json: unknown) => {
   try {
     parse(json);
@@ -33,15 +38,20 @@ describe('parseModelConfig', () => {
       numAttentionHeads: 8,
       numKeyValueHeads: 8,
       headDim: 8,
-      rmsNormEps: 1e-6,
-      ropeTheta: 10000,
-      ropeScaling: null,
       maxPositionEmbeddings: 2048,
-      slidingWindow: null,
       tieWordEmbeddings: false,
-      qkvBias: false,
-      outputBias: false,
-      mlpBias: false,
+      norm: { kind: 'rms', eps: 1e-6, offset: 0 },
+      embeddingScale: 1,
+      attentionScale: 8 ** -0.5,
+      attentionSoftcap: null,
+      alibi: false,
+      qkvRows: 'parted',
+      attentionKinds: [{ rope: { theta: 10000, scaling: null }, slidingWindow: null }],
+      kindOfLayer: [0, 0, 0, 0],
+      activation: 'silu',
+      gatedMlp: true,
+      logitSoftcap: null,
+      names: expect.objectContaining({ base: 'model.', biased: [] }),
     });
   });
 
@@ -60,53 +70,62 @@ describe('parseModelConfig', () => {
     expect(config).toMatchObject({
       numKeyValueHeads: 2,
       headDim: 16,
-      rmsNormEps: 1e-5,
-      ropeTheta: 5e5,
+      norm: { kind: 'rms', eps: 1e-5 },
+      attentionKinds: [{ rope: { theta: 5e5 } }],
       tieWordEmbeddings: true,
-      qkvBias: true,
-      outputBias: true,
-      mlpBias: true,
+      names: { biased: ['qProj', 'kProj', 'vProj', 'oProj', 'gateProj', 'upProj', 'downProj'] },
       maxPositionEmbeddings: 512,
     });
   });
 
   it('treats null as "not given" for head counts, head_dim and scaling', () => {
     const config = parse({ ...mistral, num_key_value_heads: null, head_dim: null, rope_scaling: null });
-    expect(config).toMatchObject({ numKeyValueHeads: 8, headDim: 8, ropeScaling: null });
+    expect(config).toMatchObject({
+      numKeyValueHeads: 8,
+      headDim: 8,
+      attentionKinds: [{ rope: { scaling: null } }],
+    });
   });
 
   it("knows Mistral's defaults, and that a null sliding window is none", () => {
     expect(parse({ ...mistral, num_attention_heads: 16 })).toMatchObject({
       numKeyValueHeads: 8,
-      slidingWindow: 4096,
+      attentionKinds: [{ slidingWindow: 4096 }],
       maxPositionEmbeddings: 131072,
     });
-    expect(parse({ ...mistral, sliding_window: null }).slidingWindow).toBeNull();
-    expect(parse({ ...mistral, sliding_window: 32 }).slidingWindow).toBe(32);
+    expect(windows({ ...mistral, sliding_window: null })).toEqual([null, null, null, null]);
+    expect(windows({ ...mistral, sliding_window: 32 })).toEqual([32, 32, 32, 32]);
   });
 
   it('gives Qwen2 q/k/v biases and no other', () => {
-    expect(parse({ ...qwen2, attention_bias: false })).toMatchObject({
-      qkvBias: true,
-      outputBias: false,
-      mlpBias: false,
-    });
+    expect(parse({ ...qwen2, attention_bias: false }).names.biased).toEqual(['qProj', 'kProj', 'vProj']);
   });
 
-  it('slides in Qwen2 only when asked to, and only in all layers', () => {
+  it('slides in Qwen only when asked to, from a layer on or as the list of layers says', () => {
     const window = { sliding_window: 32, max_window_layers: 0 };
-    expect(parse({ ...qwen2, ...window }).slidingWindow).toBeNull();
-    expect(parse({ ...qwen2, ...window, use_sliding_window: true }).slidingWindow).toBe(32);
-    expect(
-      parse({ ...qwen2, ...window, use_sliding_window: true, max_window_layers: 4 }).slidingWindow,
-    ).toBeNull();
-    const all = Array(4).fill('sliding_attention');
-    expect(
-      parse({ ...qwen2, sliding_window: 8, use_sliding_window: true, layer_types: all }).slidingWindow,
-    ).toBe(8);
-    expect(refusal({ ...qwen2, ...window, use_sliding_window: true, max_window_layers: 3 })).toMatchObject({
+    const all = [32, 32, 32, 32];
+    expect(windows({ ...qwen2, ...window })).toEqual([null, null, null, null]);
+    expect(windows({ ...qwen2, ...window, use_sliding_window: true })).toEqual(all);
+    expect(windows({ ...qwen2, ...window, use_sliding_window: true, max_window_layers: 4 })).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(windows({ ...qwen2, ...window, use_sliding_window: true, max_window_layers: 3 })).toEqual([
+      null,
+      null,
+      null,
+      32,
+    ]);
+    const types = ['sliding_attention', 'full_attention', 'sliding_attention', 'full_attention'];
+    const listed = { ...qwen2, sliding_window: 32, use_sliding_window: true, layer_types: types };
+    expect(windows(listed)).toEqual([32, null, 32, null]);
+    expect(parse(listed).attentionKinds).toHaveLength(2);
+    expect(refusal({ ...qwen2, layer_types: ['full_attention'] })).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(refusal({ ...qwen2, layer_types: Array(4).fill('linear_attention') })).toMatchObject({
       code: 'CONFIG_UNSUPPORTED',
-      message: expect.stringContaining('1 of 4 layers'),
+      message: expect.stringContaining('linear_attention'),
     });
   });
 
@@ -140,8 +159,10 @@ describe('parseModelConfig', () => {
       5e5,
       llama3Scaling,
     ],
-  ])('reads rotary scaling: %s', (_, json, ropeTheta, ropeScaling) => {
-    expect(parse({ ...llama, ...json })).toMatchObject({ ropeTheta, ropeScaling });
+  ])('reads rotary scaling: %s', (_, json, theta, scaling) => {
+    expect(parse({ ...llama, ...json }).attentionKinds).toEqual([
+      { rope: { theta, scaling }, slidingWindow: null },
+    ]);
   });
 
   it.each(['dynamic', 'yarn', 'longrope'])('refuses rotary scaling of type %s by name', (type) => {

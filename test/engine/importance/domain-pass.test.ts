@@ -59,9 +59,14 @@ describeOnEachBackend('the domain pass', () => {
     }
   });
 
-  it('leaves no tensor behind', async () => {
+  it.each(fixtures)('$name: leaves no tensor behind', async ({ fixture }) => {
     const before = memory().numTensors;
-    await runDomainPass(checkpoint, domain, ['fisher', 'gradientAbs', 'gradient', 'signedSquare'], 40);
+    await runDomainPass(
+      fixture.checkpoint,
+      fixture.domain,
+      ['fisher', 'gradientAbs', 'gradient', 'signedSquare'],
+      40,
+    );
     expect(memory().numTensors).toBe(before);
   });
 });

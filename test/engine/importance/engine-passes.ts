@@ -6,7 +6,7 @@ import { generalPass } from '../../../src/engine/importance/general-pass.ts';
 import type { MeanStatistics, Statistic } from '../../../src/engine/importance/gradient-statistics.ts';
 import { InputMoments } from '../../../src/engine/importance/hessian.ts';
 import { decoderLayerForward, decoderLayerOutput } from '../../../src/engine/model/decoder-layer.ts';
-import { GROUP_LINEARS, INPUT_GROUPS, type InputGroup } from '../../../src/engine/model/input-groups.ts';
+import { groupLinears, INPUT_GROUPS, type InputGroup } from '../../../src/engine/model/input-groups.ts';
 import { packSamples } from '../../../src/engine/model/segments.ts';
 import { ActivationStore } from '../../../src/engine/streaming/activation-store.ts';
 import { streamLayers } from '../../../src/engine/streaming/layer-weights.ts';
@@ -45,7 +45,7 @@ export async function runGeneralPass(checkpoint: Checkpoint, samples: readonly I
   const notes: string[] = [];
   for await (const layer of generalPass(stream, damping, () => false)) {
     for (const [linear, values] of layer.importance)
-      importance.set(linearWeight(layer.layer, linear), values);
+      importance.set(linearWeight(checkpoint.config, layer.layer, linear), values);
     notes.push(...layer.notes);
   }
   return { importance, notes };
@@ -72,7 +72,8 @@ export async function runDomainPass(
     isFinished: () => false,
     onLoss,
   })) {
-    for (const [linear, values] of layer.statistics) means.set(linearWeight(layer.layer, linear), values);
+    for (const [linear, values] of layer.statistics)
+      means.set(linearWeight(checkpoint.config, layer.layer, linear), values);
   }
   return { means, loss, written: store.written };
 }
@@ -85,7 +86,8 @@ export async function visitInputMoments(
   visit: (prefix: string, moments: InputMoments) => Promise<void>,
 ): Promise<void> {
   const { stream } = await openStream(checkpoint, samples, packTokens);
-  const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
+  const { config } = checkpoint;
+  const layers = [...Array(config.numHiddenLayers).keys()];
   for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
     const moments = new Map<InputGroup, InputMoments>(
       INPUT_GROUPS.map((group) => [group, new InputMoments(weights[group].weight.shape[1])]),
@@ -94,7 +96,7 @@ export async function visitInputMoments(
       await throughLayer(stream, pack, weights, moments);
     }
     for (const [group, of] of moments) {
-      await visit(linearWeight(layer, GROUP_LINEARS[group][0]).replace(/\.weight$/, ''), of);
+      await visit(linearWeight(config, layer, groupLinears(config, group)[0]).replace(/\.weight$/, ''), of);
       of.dispose();
     }
   }

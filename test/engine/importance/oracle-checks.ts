@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { linearsOf } from '../../../src/engine/checkpoint/weight-names.ts';
 import { inverseHessianDiagonal } from '../../../src/engine/importance/hessian.ts';
 import { takeFloats } from '../../../src/engine/tensor/read.ts';
 import { expectClose } from '../closeness.ts';
@@ -41,7 +42,8 @@ export async function checkHessians(fixture: OracleFixture, packTokens: number):
 /** G of every prunable weight. */
 export async function checkGeneralImportance(fixture: OracleFixture): Promise<void> {
   const { importance } = await runGeneralPass(fixture.checkpoint, fixture.open);
-  expect(importance.size).toBe(7 * fixture.checkpoint.config.numHiddenLayers);
+  const { config } = fixture.checkpoint;
+  expect(importance.size).toBe(linearsOf(config).length * config.numHiddenLayers);
   for (const [name, values] of importance) {
     expectClose(values, await fixture.expected(`${name}.general`), TOLERANCE, `${name}: G`);
   }
@@ -54,7 +56,7 @@ export async function checkGradientStatistics(fixture: OracleFixture, packTokens
   const { means, loss } = await runDomainPass(checkpoint, domain, wanted, packTokens);
   const meanLoss = facts.losses.reduce((total, each) => total + each, 0) / facts.losses.length;
   expectClose([loss], [meanLoss], 1e-5, 'mean loss');
-  expect(means.size).toBe(7 * checkpoint.config.numHiddenLayers);
+  expect(means.size).toBe(linearsOf(checkpoint.config).length * checkpoint.config.numHiddenLayers);
   for (const [name, { fisher, gradientAbs, gradient }] of means) {
     const against = async (found: Float32Array | undefined, kind: string) =>
       expectClose(found ?? [], await fixture.expected(`${name}.${kind}`), TOLERANCE, `${name}: ${kind}`);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ModelConfig } from '../../../src/engine/checkpoint/config.ts';
 import { attentionBackward, attentionForward } from '../../../src/engine/model/attention.ts';
 import { joinHeads, mergeBlocks, splitBlocks, splitHeads } from '../../../src/engine/model/heads.ts';
-import { type Positions, positionsOf } from '../../../src/engine/model/positions.ts';
+import { type AttentionPositions, positionsOf } from '../../../src/engine/model/positions.ts';
 import {
   concat,
   memory,
@@ -59,7 +59,7 @@ const expectations = cases.map((each) => {
   };
   return {
     ...each,
-    config: tinyConfig({ slidingWindow }),
+    config: tinyConfig({}, { slidingWindow }),
     ...{ q, k, v, dOutput },
     output: attention(q, k, v, shape),
     gradients: { dq: differences(q), dk: differences(k), dv: differences(v) },
@@ -85,12 +85,12 @@ function packed(q: Matrix, k: Matrix, v: Matrix): Tensor2D {
 }
 
 /** The positions of both samples, without rotation: that is tested by itself. */
-function unrotated(config: ModelConfig, tokens: number): Positions {
+function unrotated(config: ModelConfig, tokens: number): AttentionPositions {
   const segments = [
     { start: 0, length: BEFORE },
     { start: BEFORE, length: tokens },
   ];
-  const positions = positionsOf(config, segments);
+  const [positions] = positionsOf(config, segments).kinds;
   const { cos, sin } = positions.rotary;
   return { ...positions, rotary: { cos: onesLike(cos), sin: zerosLike(sin) } };
 }
@@ -135,7 +135,7 @@ describeOnEachBackend('attention', () => {
   it('ignores keys that may not be seen, however large', () => {
     tidy(() => {
       const tokens = 270;
-      const config = tinyConfig({ slidingWindow: 10 });
+      const config = tinyConfig({}, { slidingWindow: 10 });
       const q = randomValues(tokens * QUERY_WIDTH, 1);
       const k = randomValues(tokens * KEY_WIDTH, 2);
       const v = randomValues(tokens * KEY_WIDTH, 3);

@@ -15,16 +15,22 @@ import { dot, everyIndex, finiteDifferences, linear, type Matrix, rmsNorm } from
 const EPS = 1e-5;
 
 interface Head {
+  readonly softcap?: number | null;
   readonly norm: Matrix;
   readonly weight: Matrix;
 }
 
-function referenceLosses({ norm, weight }: Head, hidden: Matrix, targets: Int32Array): Matrix {
+function referenceLosses(
+  { norm, weight, softcap = null }: Head,
+  hidden: Matrix,
+  targets: Int32Array,
+): Matrix {
   const vocabulary = weight.length / norm.length;
   const normed = rmsNorm(hidden, norm, EPS);
   return Float64Array.from(targets, (target, t) => {
     const token = normed.subarray(t * norm.length, (t + 1) * norm.length);
-    const logits = linear(token, weight, norm.length);
+    const raw = linear(token, weight, norm.length);
+    const logits = softcap === null ? raw : raw.map((logit) => softcap * Math.tanh(logit / softcap));
     const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
     let total = 0;
     for (let i = 0; i < vocabulary; i++) total += Math.exp(logits[i] - largest);
@@ -32,15 +38,18 @@ function referenceLosses({ norm, weight }: Head, hidden: Matrix, targets: Int32A
   });
 }
 
-const small = (() => {
-  const head = { norm: randomValues(6, 1), weight: randomValues(11 * 6, 2).map((value) => 3 * value) };
+const smallHead = (softcap: number | null) => {
+  const weight = randomValues(11 * 6, 2).map((value) => 3 * value);
+  const head = { norm: randomValues(6, 1), weight, softcap };
   const hidden = randomValues(5 * 6, 3);
   const targets = Int32Array.of(3, 10, 0, 3, 7);
   const tokenWeights = Float64Array.of(0.25, 0.25, 0, 1, 0.5);
   const loss = () => dot(tokenWeights, referenceLosses(head, hidden, targets));
   const dHidden = finiteDifferences(loss, hidden, everyIndex(hidden));
   return { head, hidden, targets, tokenWeights, losses: referenceLosses(head, hidden, targets), dHidden };
-})();
+};
+const small = smallHead(null);
+const smallCapped = smallHead(2);
 
 /** 2¹⁶ words: the logits of 128 tokens fill a chunk, so 132 tokens are two, the last not full. */
 const large = (() => {
@@ -50,10 +59,10 @@ const large = (() => {
   return { head, hidden, targets, losses: referenceLosses(head, hidden, targets) };
 })();
 
-const deviceHead = ({ norm, weight }: Head) => ({
-  norm: vectorOf(norm),
+const deviceHead = ({ norm, weight, softcap = null }: Head) => ({
+  norm: { weight: vectorOf(norm), bias: null, eps: EPS },
   weight: matrixOf(weight, norm.length),
-  rmsNormEps: EPS,
+  softcap,
 });
 
 describeOnEachBackend('the cross-entropy', (backend) => {
@@ -65,13 +74,25 @@ describeOnEachBackend('the cross-entropy', (backend) => {
     });
   });
 
-  it('gives each token’s loss, and the gradient of their weighted sum at the hidden states', () => {
+  it('caps the logits softly where the model does', () => {
     tidy(() => {
-      const { head, targets, losses, dHidden } = small;
-      const [device, hidden] = [deviceHead(head), matrixOf(small.hidden, 6)];
+      const { head, hidden } = smallCapped;
+      const raw = linear(rmsNorm(hidden, head.norm, EPS), head.weight, 6);
+      const expected = raw.map((logit) => 2 * Math.tanh(logit / 2));
+      expectClose(readFloats(headLogits(deviceHead(head), matrixOf(hidden, 6))), expected, 1e-6, 'logits');
+    });
+  });
+
+  it.each([
+    { name: '', head: small },
+    { name: ', of capped logits', head: smallCapped },
+  ])('gives each token’s loss, and the gradient of their weighted sum at the hidden states$name', (each) => {
+    tidy(() => {
+      const { head, targets, losses, dHidden, tokenWeights } = each.head;
+      const [device, hidden] = [deviceHead(head), matrixOf(each.head.hidden, 6)];
       const before = memory().numTensors;
       expectClose(tokenCrossEntropy(device, hidden, targets), losses, 1e-6, 'losses alone');
-      const found = crossEntropyBackward(device, hidden, targets, Float32Array.from(small.tokenWeights));
+      const found = crossEntropyBackward(device, hidden, targets, Float32Array.from(tokenWeights));
       expectClose(found.losses, losses, 1e-6, 'losses');
       expectClose(found.dHidden, dHidden, 1e-5, 'd hidden');
       expect(

@@ -27,11 +27,11 @@ import {
   rotate,
   swiglu,
 } from './reference.ts';
-import { tinyConfig } from './tiny-config.ts';
+import { TINY_EPS, TINY_THETA, tinyConfig } from './tiny-config.ts';
 
 interface HostLayer {
   readonly inputNorm: Matrix;
-  readonly postAttentionNorm: Matrix;
+  readonly mlpInputNorm: Matrix;
   readonly groups: Record<InputGroup, { weight: Matrix; bias: Matrix | null }>;
 }
 
@@ -43,7 +43,7 @@ function randomLayer(config: ModelConfig, biased: boolean): HostLayer {
     groups[group] = { weight, bias: biased ? randomValues(outputs, 20 + i) : null };
   }
   const norm = (seed: number) => randomValues(config.hiddenSize, seed).map((value) => 1 + 0.5 * value);
-  return { inputNorm: norm(30), postAttentionNorm: norm(31), groups };
+  return { inputNorm: norm(30), mlpInputNorm: norm(31), groups };
 }
 
 /** One sample through the layer, in plain loops. */
@@ -51,21 +51,21 @@ function referenceOutput(config: ModelConfig, layer: HostLayer, x: Matrix): Matr
   const { hiddenSize, numAttentionHeads: heads, numKeyValueHeads: keyValueHeads, headDim } = config;
   const apply = (group: InputGroup, input: Matrix) =>
     linear(input, layer.groups[group].weight, groupShape(config, group)[1], layer.groups[group].bias);
-  const qkv = apply('attentionInput', rmsNorm(x, layer.inputNorm, config.rmsNormEps));
+  const qkv = apply('attentionInput', rmsNorm(x, layer.inputNorm, TINY_EPS));
   const width = (heads + 2 * keyValueHeads) * headDim;
   const columns = (begin: number, count: number) =>
     qkv.filter((_, i) => i % width >= begin && i % width < begin + count);
   const rotated = (begin: number, of: number) =>
-    rotate(columns(begin, of * headDim), of, headDim, config.ropeTheta);
+    rotate(columns(begin, of * headDim), of, headDim, TINY_THETA);
   const attended = attention(
     rotated(0, heads),
     rotated(heads * headDim, keyValueHeads),
     columns((heads + keyValueHeads) * headDim, keyValueHeads * headDim),
-    { heads, keyValueHeads, headDim, slidingWindow: config.slidingWindow },
+    { heads, keyValueHeads, headDim, slidingWindow: config.attentionKinds[0].slidingWindow },
   );
   const projected = apply('attentionOutput', attended);
   const residual = x.map((value, i) => value + projected[i]);
-  const gateUp = apply('mlpInput', rmsNorm(residual, layer.postAttentionNorm, config.rmsNormEps));
+  const gateUp = apply('mlpInput', rmsNorm(residual, layer.mlpInputNorm, TINY_EPS));
   const down = apply('mlpHidden', swiglu(gateUp, config.intermediateSize));
   expect(down).toHaveLength((x.length / hiddenSize) * hiddenSize);
   return residual.map((value, i) => value + down[i]);
@@ -76,9 +76,12 @@ function upload(config: ModelConfig, layer: HostLayer): DecoderLayerWeights {
     const { weight, bias } = layer.groups[name];
     return { weight: matrixOf(weight, groupShape(config, name)[1]), bias: bias && vectorOf(bias) };
   };
+  const norm = (weight: Matrix) => ({ weight: vectorOf(weight), bias: null, eps: TINY_EPS });
   return {
-    inputNorm: vectorOf(layer.inputNorm),
-    postAttentionNorm: vectorOf(layer.postAttentionNorm),
+    inputNorm: norm(layer.inputNorm),
+    mlpInputNorm: norm(layer.mlpInputNorm),
+    ...{ queryNorm: null, keyNorm: null, attentionOutputNorm: null, mlpOutputNorm: null },
+    attentionKind: 0,
     attentionInput: group('attentionInput'),
     attentionOutput: group('attentionOutput'),
     mlpInput: group('mlpInput'),
@@ -95,10 +98,10 @@ const variants = [
   { name: 'a LLaMA layer', config: tinyConfig(), biased: false },
   {
     name: 'with biases',
-    config: tinyConfig({ qkvBias: true, outputBias: true, mlpBias: true }),
+    config: tinyConfig(),
     biased: true,
   },
-  { name: 'with a sliding window', config: tinyConfig({ slidingWindow: 3 }), biased: false },
+  { name: 'with a sliding window', config: tinyConfig({}, { slidingWindow: 3 }), biased: false },
   { name: 'with heads wider than the hidden size', config: tinyConfig({ headDim: 6 }), biased: false },
   {
     name: 'with as many key/value heads as query heads',

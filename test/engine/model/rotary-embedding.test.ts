@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Rope } from '../../../src/engine/checkpoint/model-config.ts';
 import {
   rotaryBackward,
   rotaryForward,
@@ -12,38 +13,61 @@ import { describeOnEachBackend } from '../each-backend.ts';
 import { randomValues } from '../random-values.ts';
 import { matrixOf } from './device.ts';
 import { dot, everyIndex, finiteDifferences, type Matrix, rotate } from './reference.ts';
-import { tinyConfig } from './tiny-config.ts';
+import { TINY_THETA, tinyConfig } from './tiny-config.ts';
+
+const longRope = (attentionFactor: number): Rope => ({
+  theta: TINY_THETA,
+  scaling: {
+    type: 'longrope',
+    shortFactor: [1.5, 2],
+    longFactor: [3, 4],
+    originalMaxPositionEmbeddings: 8,
+    attentionFactor,
+  },
+});
 
 describe('rotaryFrequencies', () => {
   it('falls from 1 by powers of the base', () => {
-    expectClose(rotaryFrequencies(tinyConfig({ headDim: 8 })), [1, 0.1, 0.01, 0.001], 1e-12, 'frequencies');
+    expectClose(
+      rotaryFrequencies({ theta: TINY_THETA, scaling: null }, 8, 9),
+      [1, 0.1, 0.01, 0.001],
+      1e-12,
+      'frequencies',
+    );
   });
 
   it('is divided by the factor of a linear scaling', () => {
-    const config = tinyConfig({ headDim: 4, ropeScaling: { type: 'linear', factor: 4 } });
-    expectClose(rotaryFrequencies(config), [0.25, 0.0025], 1e-12, 'frequencies');
+    const rope: Rope = { theta: TINY_THETA, scaling: { type: 'linear', factor: 4 } };
+    expectClose(rotaryFrequencies(rope, 4, 9), [0.25, 0.0025], 1e-12, 'frequencies');
   });
 
   it('keeps short waves, stretches long ones and interpolates between, as Llama 3.1 does', () => {
     // Wavelengths 6.3, 63, 628 and 6283: 128 / 4 = 32 keeps the first, 128 / 1 = 128 divides the last two.
-    const config = tinyConfig({
-      headDim: 8,
-      ropeScaling: {
+    const rope: Rope = {
+      theta: TINY_THETA,
+      scaling: {
         type: 'llama3',
         factor: 8,
         lowFreqFactor: 1,
         highFreqFactor: 4,
         originalMaxPositionEmbeddings: 128,
       },
-    });
+    };
     const smooth = (128 / (20 * Math.PI) - 1) / 3;
     const between = (1 - smooth) * (0.1 / 8) + smooth * 0.1;
-    expectClose(rotaryFrequencies(config), [1, between, 0.01 / 8, 0.001 / 8], 1e-12, 'frequencies');
+    expectClose(rotaryFrequencies(rope, 8, 9), [1, between, 0.01 / 8, 0.001 / 8], 1e-12, 'frequencies');
+  });
+
+  it('is divided by LongRoPE’s factors for short texts, or by those for texts beyond the original length', () => {
+    const rope = longRope(1);
+    expectClose(rotaryFrequencies(rope, 4, 8), [1 / 1.5, 0.01 / 2], 1e-12, 'short');
+    expectClose(rotaryFrequencies(rope, 4, 9), [1 / 3, 0.01 / 4], 1e-12, 'long');
   });
 });
 
 const HEADS = 3;
 const config = tinyConfig({ headDim: 4 });
+const rope: Rope = { theta: TINY_THETA, scaling: null };
 const WIDTH = HEADS * config.headDim;
 const segments = [
   { start: 0, length: 5 },
@@ -54,7 +78,7 @@ const x = randomValues(9 * WIDTH, 1);
 const dy = randomValues(x.length, 2);
 const rotateSegments = (values: Matrix): Matrix => {
   const parts = segments.map(({ start, length }) =>
-    rotate(values.subarray(start * WIDTH, (start + length) * WIDTH), HEADS, config.headDim, config.ropeTheta),
+    rotate(values.subarray(start * WIDTH, (start + length) * WIDTH), HEADS, config.headDim, TINY_THETA),
   );
   return Float64Array.from(parts.flatMap((part) => [...part]));
 };
@@ -63,16 +87,44 @@ const heads = (values: Matrix) => reshape(matrixOf(values, WIDTH), [-1, HEADS, c
 describeOnEachBackend('the rotary embedding', () => {
   it('rotates every head by its position, which starts at 0 in each sample', () => {
     tidy(() => {
-      const found = readFloats(rotaryForward(heads(x), rotaryTables(config, segments)));
+      const found = readFloats(rotaryForward(heads(x), rotaryTables(config, rope, segments)));
       expectClose(found, rotateSegments(x), 1e-6, 'y');
     });
   });
 
   it('gives the gradient at its input', () => {
     tidy(() => {
-      const found = readFloats(rotaryBackward(heads(dy), rotaryTables(config, segments)));
+      const found = readFloats(rotaryBackward(heads(dy), rotaryTables(config, rope, segments)));
       const expected = finiteDifferences(() => dot(dy, rotateSegments(x)), x, everyIndex(x));
       expectClose(found, expected, 1e-6, 'dx');
+    });
+  });
+
+  it('leaves heads as they are where there is none', () => {
+    tidy(() => {
+      const found = readFloats(rotaryForward(heads(x), rotaryTables(config, null, segments)));
+      expectClose(found, x, 1e-7, 'y');
+    });
+  });
+
+  it('multiplies queries and keys by the root of what the attention is scaled by beside √headDim, and by LongRoPE’s factor', () => {
+    tidy(() => {
+      const scaled = { headDim: 4, attentionScale: 0.5 * 9 };
+      const found = readFloats(rotaryForward(heads(x), rotaryTables(scaled, rope, segments)));
+      expectClose(
+        found,
+        rotateSegments(x).map((value) => 3 * value),
+        1e-6,
+        'y',
+      );
+      const long = readFloats(rotaryForward(heads(x), rotaryTables(config, longRope(1.25), segments)));
+      const plain = readFloats(rotaryForward(heads(x), rotaryTables(config, longRope(1), segments)));
+      expectClose(
+        long,
+        plain.map((value) => 1.25 * value),
+        1e-6,
+        'y',
+      );
     });
   });
 
@@ -81,8 +133,8 @@ describeOnEachBackend('the rotary embedding', () => {
       const length = 4000;
       const values = randomValues(length * 4, 3);
       const one = reshape(matrixOf(values, 4), [length, 1, 4]) as Tensor3D;
-      const found = readFloats(rotaryForward(one, rotaryTables(config, [{ start: 0, length }])));
-      expectClose(found, rotate(values, 1, 4, config.ropeTheta), 1e-6, 'y');
+      const found = readFloats(rotaryForward(one, rotaryTables(config, rope, [{ start: 0, length }])));
+      expectClose(found, rotate(values, 1, 4, TINY_THETA), 1e-6, 'y');
       expect(found).toHaveLength(values.length);
     });
   });

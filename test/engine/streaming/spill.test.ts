@@ -66,7 +66,7 @@ async function fisherOf(name: string, options: ActivationStoreOptions, keepEvery
   });
   for await (const { layer, statistics } of layers) {
     for (const [linear, means] of statistics)
-      fisher.set(linearWeight(layer, linear), means.fisher as Float32Array);
+      fisher.set(linearWeight(checkpoint.config, layer, linear), means.fisher as Float32Array);
   }
   return { fisher, loss };
 }
