@@ -6,6 +6,7 @@ import TableContainer from '@mui/material/TableContainer';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import type { RunDetail } from '../../src/contract/run.ts';
+import { criterionTitle, methodTitle } from '../../src/contract/titles.ts';
 import { linkTo } from '../shell/route.ts';
 import {
   fileName,
@@ -17,7 +18,7 @@ import {
   formatTime,
 } from '../words/quantities.ts';
 import { runPath } from '../words/run-path.ts';
-import { criterionTitle, methodTitle, statusTitles } from '../words/run-words.ts';
+import { statusTitles } from '../words/run-words.ts';
 
 type Figures = RunDetail['summary']['domainPerplexity'];
 

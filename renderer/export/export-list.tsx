@@ -10,6 +10,7 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { ModelExport } from '../../src/contract/model-export.ts';
+import { stageTitle } from '../../src/contract/titles.ts';
 import { useChange, useNative, useService } from '../bridge/use-service.ts';
 import { Answer } from '../widgets/answer.tsx';
 import { EmptyState } from '../widgets/empty-state.tsx';
@@ -17,9 +18,7 @@ import { PathText } from '../widgets/path-text.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { Section } from '../widgets/section.tsx';
 import { formatDuration, formatFigure, formatPercent } from '../words/quantities.ts';
-import { stageTitles } from '../words/run-words.ts';
 
-const stages: Record<string, string> = stageTitles;
 const statusColours = {
   running: 'primary',
   finished: 'success',
@@ -76,7 +75,7 @@ function ExportRow({ one }: { readonly one: ModelExport }) {
   const cancel = useChange('exports.cancel', ['exports.list']);
   const show = useNative('shell.showItem');
   const measured = texts.flatMap(({ name, pruned }) => (pruned ? [{ name, pruned }] : []));
-  const stage = progress && (stages[progress.stage] ?? progress.stage);
+  const stage = progress && stageTitle(progress.stage);
   return (
     <TableRow>
       <TableCell component="th" scope="row" sx={{ maxWidth: 420 }}>

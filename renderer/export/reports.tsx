@@ -56,7 +56,7 @@ export function Reports({ runId, name }: ReportsProps) {
         </Button>
       ))}
     >
-      <Stack spacing={1} role="status">
+      <Stack spacing={1} role="status" sx={{ '&:empty': { display: 'none' } }}>
         {saved !== null && (
           <Alert severity="success">
             Saved as <PathText path={saved} />

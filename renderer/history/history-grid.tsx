@@ -101,6 +101,15 @@ const columns: GridColDef<RunSummary>[] = [
 const WIDE = '(min-width: 1500px)';
 const columnsOfWide = { modelName: false, mu: false, workedMs: false };
 
+const ROW_HEIGHT = 36;
+const HEADER_HEIGHT = 64;
+const FOOTER_AND_BORDERS = 55;
+/** Of fewer rows the grid keeps the room, for what it says when there are none. */
+const FEWEST_ROWS = 6;
+
+const heightOf = (rows: number): number =>
+  HEADER_HEIGHT + FOOTER_AND_BORDERS + ROW_HEIGHT * Math.max(FEWEST_ROWS, rows);
+
 /** One page of the history; sorting and paging are the service's work. */
 export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelect }: HistoryGridProps) {
   const sort = (model: GridSortModel) => {
@@ -114,7 +123,12 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
   };
   const isWide = useMediaQuery(WIDE);
   return (
-    <Box sx={{ height: 'calc(100vh - 212px)', minHeight: 380, bgcolor: 'background.paper' }}>
+    <Box
+      sx={{
+        height: `min(100vh - 212px, ${heightOf(page?.runs.length ?? 0)}px)`,
+        bgcolor: 'background.paper',
+      }}
+    >
       <DataGrid
         label="Runs"
         {...(styleNonce && { nonce: styleNonce })}
@@ -123,8 +137,8 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
         columnVisibilityModel={isWide ? {} : columnsOfWide}
         rowCount={page?.total ?? 0}
         loading={isLoading && page === null}
-        density="compact"
-        columnHeaderHeight={64}
+        rowHeight={ROW_HEIGHT}
+        columnHeaderHeight={HEADER_HEIGHT}
         checkboxSelection
         disableRowSelectionOnClick
         disableRowSelectionExcludeModel

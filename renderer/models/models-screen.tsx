@@ -36,7 +36,7 @@ export function ModelsScreen() {
         </Answer>
       </Section>
       <AddModel />
-      <PresetChoice onNew={() => setEditing(true)} />
+      <PresetChoice title="Domains" onNew={() => setEditing(true)} />
       {isEditing && <PresetEditor onClose={() => setEditing(false)} />}
     </Screen>
   );

@@ -10,13 +10,11 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { RunResult } from '../../src/contract/result.ts';
+import { backendTitle, stageTitle } from '../../src/contract/titles.ts';
 import { Facts } from '../widgets/facts.tsx';
 import { PathText } from '../widgets/path-text.tsx';
 import { Term } from '../widgets/term.tsx';
 import { formatBytes, formatDuration, formatFigure } from '../words/quantities.ts';
-import { stageTitles } from '../words/run-words.ts';
-
-const titles: Record<string, string> = stageTitles;
 
 /** Versions, times and hashes: what it takes to do it again and to see that it is the same. */
 export function Provenance({ result }: { readonly result: RunResult }) {
@@ -52,7 +50,7 @@ export function Provenance({ result }: { readonly result: RunResult }) {
                 <Term key="backend" of="backend">
                   Backend
                 </Term>,
-                backend,
+                backendTitle(backend),
               ],
               ['Peak memory', formatBytes(peakMemoryBytes)],
               [
@@ -69,6 +67,11 @@ export function Provenance({ result }: { readonly result: RunResult }) {
                     ] as const,
                   ]
                 : []),
+            ]}
+          />
+          <Facts
+            minWidth={400}
+            facts={[
               [
                 <Term key="fingerprint" of="fingerprint">
                   Model’s fingerprint
@@ -89,7 +92,7 @@ export function Provenance({ result }: { readonly result: RunResult }) {
               {stages.map(({ stage, seconds, tokensPerSecond }) => (
                 <TableRow key={stage}>
                   <TableCell component="th" scope="row">
-                    {titles[stage] ?? stage}
+                    {stageTitle(stage)}
                   </TableCell>
                   <TableCell align="right">{formatDuration(1000 * seconds)}</TableCell>
                   <TableCell align="right">

@@ -1,12 +1,13 @@
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import { describeMethod } from '../../src/contract/titles.ts';
 import { useService } from '../bridge/use-service.ts';
 import { RunSteps } from '../run/run-steps.tsx';
 import { linkTo } from '../shell/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { Answer } from '../widgets/answer.tsx';
 import { formatPercent } from '../words/quantities.ts';
-import { describeMethod } from '../words/run-words.ts';
 import { CalibrationTable } from './calibration-table.tsx';
 import { Importances } from './importances.tsx';
 import { PerplexityTable } from './perplexity-table.tsx';
@@ -43,8 +44,10 @@ export function ResultsScreen({ runId }: { readonly runId: number }) {
                 {note}
               </Alert>
             ))}
-            <PerplexityTable texts={found.texts} />
-            <WhatZerosBuy result={found} />
+            <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: '1fr', xl: '3fr 2fr' } }}>
+              <PerplexityTable texts={found.texts} />
+              <WhatZerosBuy result={found} />
+            </Box>
             {found.hasScores && summary ? (
               <>
                 <SliderPanel run={summary} result={found} />

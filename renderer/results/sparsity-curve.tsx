@@ -52,7 +52,7 @@ export function SparsityCurve({ run, texts }: SparsityCurveProps) {
               min: 0,
               max: 100,
               tickNumber: 10,
-              label: 'Sparsity (%)',
+              label: 'Sparsity',
               height: TITLED_AXIS_HEIGHT,
               valueFormatter: (percent: number) => `${percent} %`,
             },

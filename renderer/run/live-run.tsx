@@ -5,6 +5,7 @@ import Typography from '@mui/material/Typography';
 import { useEffect } from 'react';
 import type { RunProgress } from '../../src/contract/run-progress.ts';
 import type { RunRequest } from '../../src/contract/run-request.ts';
+import { stageTitle } from '../../src/contract/titles.ts';
 import { service } from '../bridge/bridge.ts';
 import { takeProgress, useLiveProgress } from '../bridge/live-progress.ts';
 import { announce } from '../shell/announcer.tsx';
@@ -17,7 +18,7 @@ import {
   formatFigure,
   formatPercent,
 } from '../words/quantities.ts';
-import { stageTitles, stepTitles } from '../words/run-words.ts';
+import { stepTitles } from '../words/run-words.ts';
 import { MemoryPlot } from './memory-plot.tsx';
 import { StageList } from './stage-list.tsx';
 
@@ -79,7 +80,7 @@ function Now({ progress }: { readonly progress: RunProgress }) {
     <Stack spacing={2}>
       <Box>
         <Stack direction="row" sx={{ justifyContent: 'space-between', mb: 0.75 }}>
-          <Typography sx={{ fontWeight: 600 }}>{stageTitles[stage]}</Typography>
+          <Typography sx={{ fontWeight: 600 }}>{stageTitle(stage)}</Typography>
           <Typography>
             {unit} {Math.min(total, Math.floor(done) + 1)} of {total}
           </Typography>
@@ -87,7 +88,7 @@ function Now({ progress }: { readonly progress: RunProgress }) {
         <LinearProgress
           variant="determinate"
           value={percent}
-          aria-label={stageTitles[stage]}
+          aria-label={stageTitle(stage)}
           aria-valuetext={formatPercent(percent / 100, 0)}
           sx={{ height: 10, borderRadius: 5 }}
         />
@@ -116,6 +117,6 @@ function Now({ progress }: { readonly progress: RunProgress }) {
 function useAnnouncedStage({ stage, step }: RunProgress, percent: number): void {
   const quarter = Math.floor(percent / 25);
   useEffect(() => {
-    announce(`${stepTitles[step]}. ${stageTitles[stage]}: ${quarter * 25} percent.`);
+    announce(`${stepTitles[step]}. ${stageTitle(stage)}: ${quarter * 25} percent.`);
   }, [step, stage, quarter]);
 }

@@ -19,10 +19,24 @@ const byteTicks = (top: number): number[] => {
     .filter((tick) => tick <= top);
 };
 
+const TICKS_OF_TIME = 8;
+const ROUND_SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+
+/** Whole seconds, minutes or hours between two times, none of which reads like another. */
+function secondTicks(fromMs: number, untilMs: number): number[] {
+  const rough = (untilMs - fromMs) / TICKS_OF_TIME / 1000;
+  const stepMs = 1000 * (ROUND_SECONDS.find((seconds) => seconds >= rough) ?? 86_400);
+  const ticks: number[] = [];
+  for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= untilMs; at += stepMs) ticks.push(at);
+  return ticks;
+}
+
 /** The worker's resident memory over time, since this window has been listening. */
 export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
   const { palette } = useTheme();
   const top = peakBytes * 1.1;
+  const from = points[0]?.elapsedMs ?? 0;
+  const until = points.at(-1)?.elapsedMs ?? 0;
   const every = Math.max(1, Math.ceil(points.length / 20));
   return (
     <Plot
@@ -49,6 +63,7 @@ export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
             scaleType: 'linear',
             label: 'Time at work',
             height: TITLED_AXIS_HEIGHT,
+            tickInterval: secondTicks(from, until),
             valueFormatter: (ms: number) => formatDuration(ms),
             domainLimit: 'strict',
           },

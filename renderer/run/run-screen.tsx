@@ -1,3 +1,4 @@
+import { describeMethod } from '../../src/contract/titles.ts';
 import { useService } from '../bridge/use-service.ts';
 import { Screen } from '../shell/screen.tsx';
 import { Answer } from '../widgets/answer.tsx';
@@ -7,7 +8,6 @@ import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { Section } from '../widgets/section.tsx';
 import { StatusChip } from '../widgets/status-chip.tsx';
 import { formatDuration, formatPercent, formatTime } from '../words/quantities.ts';
-import { describeMethod } from '../words/run-words.ts';
 import { LiveRun } from './live-run.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunSteps } from './run-steps.tsx';
@@ -39,12 +39,20 @@ export function RunScreen({ runId }: { readonly runId: number }) {
                   ['Sparsity', formatPercent(summary.sparsity)],
                   ['Seed', summary.seed],
                   ['Asked for', formatTime(summary.createdAt)],
-                  ['Time at work', summary.workedMs > 0 ? formatDuration(summary.workedMs) : 'not yet'],
+                  // While it is at work, this is said above as it grows.
+                  ...(summary.workedMs > 0
+                    ? [['Time at work', formatDuration(summary.workedMs)] as const]
+                    : []),
                   ...(repeats === null ? [] : [['Repeats', `run ${repeats}`] as const]),
                 ]}
               />
               <Facts
-                facts={[['Pruned model', <PathText key="out" path={summary.outDir} />]]}
+                facts={[
+                  [
+                    summary.status === 'finished' ? 'Pruned model' : 'Folder for the pruned model',
+                    <PathText key="out" path={summary.outDir} />,
+                  ],
+                ]}
                 minWidth={400}
               />
             </Section>

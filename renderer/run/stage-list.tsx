@@ -5,7 +5,8 @@ import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { RunProgress } from '../../src/contract/run-progress.ts';
 import type { RunRequest } from '../../src/contract/run-request.ts';
-import { stageTitles, stepTitles } from '../words/run-words.ts';
+import { stageTitle } from '../../src/contract/titles.ts';
+import { stepTitles } from '../words/run-words.ts';
 import { stepsOf } from './steps-of-run.ts';
 
 interface StageListProps {
@@ -31,7 +32,7 @@ export function StageList({ request, progress }: StageListProps) {
                   <li key={stage}>
                     <Item
                       place={place === 'here' ? placeOf(inStep, stageIndex) : place}
-                      title={stageTitles[stage]}
+                      title={stageTitle(stage)}
                     />
                   </li>
                 ))}

@@ -42,14 +42,14 @@ export function ApplicationSettings({ view, onChange }: ApplicationSettingsProps
         </FormControl>
         <SwitchField
           label="Keep the computer awake while a run is at work"
-          help="The screen may still go dark."
+          note="The screen may still go dark."
           isOn={settings.keepAwake}
           disabled={isLocked('keepAwake')}
           onChange={(keepAwake) => onChange({ keepAwake })}
         />
         <SwitchField
           label="Keep the scores of finished runs"
-          help="The sliders and further exports need them. They take about as much room as the model in 16 bits."
+          note="The sliders and further exports need them. They take about as much room as the model in 16 bits."
           isOn={settings.keepScores}
           disabled={isLocked('keepScores')}
           onChange={(keepScores) => onChange({ keepScores })}
@@ -63,7 +63,7 @@ export function ApplicationSettings({ view, onChange }: ApplicationSettingsProps
           max={36500}
           isInteger
           disabled={isLocked('retentionDays')}
-          help="Pruned models that were written stay; records, scores and working files go."
+          note="Pruned models that were written stay; records, scores and working files go."
           onChange={(retentionDays) => onChange({ retentionDays })}
         />
       </Stack>

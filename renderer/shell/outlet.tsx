@@ -1,37 +1,50 @@
-import { Component, type ErrorInfo, lazy, type ReactNode, Suspense } from 'react';
+import { Component, type ErrorInfo, lazy, type ReactNode, Suspense, useDeferredValue } from 'react';
 import { problemOf } from '../bridge/refusal.ts';
 import { Home } from '../home/home.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { pathParts, pathQuery, usePath } from './route.ts';
 import { Screen } from './screen.tsx';
 
-// Home opens at once; the rest is loaded when it is gone to.
-const Wizard = lazy(async () => ({ default: (await import('../wizard/wizard.tsx')).Wizard }));
-const RunScreen = lazy(async () => ({ default: (await import('../run/run-screen.tsx')).RunScreen }));
-const ResultsScreen = lazy(async () => ({
-  default: (await import('../results/results-screen.tsx')).ResultsScreen,
-}));
-const ExportScreen = lazy(async () => ({
-  default: (await import('../export/export-screen.tsx')).ExportScreen,
-}));
-const HistoryScreen = lazy(async () => ({
-  default: (await import('../history/history-screen.tsx')).HistoryScreen,
-}));
-const CompareScreen = lazy(async () => ({
-  default: (await import('../compare/compare-screen.tsx')).CompareScreen,
-}));
-const ModelsScreen = lazy(async () => ({
-  default: (await import('../models/models-screen.tsx')).ModelsScreen,
-}));
-const SettingsScreen = lazy(async () => ({
-  default: (await import('../settings/settings-screen.tsx')).SettingsScreen,
-}));
-const AuditScreen = lazy(async () => ({ default: (await import('../audit/audit-screen.tsx')).AuditScreen }));
-const AboutScreen = lazy(async () => ({ default: (await import('../about/about-screen.tsx')).AboutScreen }));
+// Home opens at once; the rest is loaded when it is gone to, or before, when nothing else is to be done.
+const chunks = {
+  wizard: async () => ({ default: (await import('../wizard/wizard.tsx')).Wizard }),
+  run: async () => ({ default: (await import('../run/run-screen.tsx')).RunScreen }),
+  history: async () => ({ default: (await import('../history/history-screen.tsx')).HistoryScreen }),
+  results: async () => ({ default: (await import('../results/results-screen.tsx')).ResultsScreen }),
+  export: async () => ({ default: (await import('../export/export-screen.tsx')).ExportScreen }),
+  compare: async () => ({ default: (await import('../compare/compare-screen.tsx')).CompareScreen }),
+  models: async () => ({ default: (await import('../models/models-screen.tsx')).ModelsScreen }),
+  settings: async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen }),
+  audit: async () => ({ default: (await import('../audit/audit-screen.tsx')).AuditScreen }),
+  about: async () => ({ default: (await import('../about/about-screen.tsx')).AboutScreen }),
+};
+const Wizard = lazy(chunks.wizard);
+const RunScreen = lazy(chunks.run);
+const ResultsScreen = lazy(chunks.results);
+const ExportScreen = lazy(chunks.export);
+const HistoryScreen = lazy(chunks.history);
+const CompareScreen = lazy(chunks.compare);
+const ModelsScreen = lazy(chunks.models);
+const SettingsScreen = lazy(chunks.settings);
+const AuditScreen = lazy(chunks.audit);
+const AboutScreen = lazy(chunks.about);
 
-/** The screen that the address names. */
+/** Loads the other screens one after the other while the window has nothing to do. */
+export function loadOtherScreens(): void {
+  const [...rest] = Object.values(chunks);
+  const loadNext = () => {
+    // What cannot be loaded now is asked for again when somebody goes there, and says then what is wrong.
+    void rest
+      .shift()?.()
+      .catch(() => {})
+      .then(() => requestIdleCallback(loadNext));
+  };
+  requestIdleCallback(loadNext);
+}
+
+/** The screen that the address names. The navigation shows at once where a click leads; the screen follows. */
 export function Outlet() {
-  const path = usePath();
+  const path = useDeferredValue(usePath());
   return (
     <ScreenBoundary key={pathParts(path).join('/')}>
       <Suspense fallback={null}>{screenOf(path)}</Suspense>

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { HeadingRow } from '../widgets/heading-row.tsx';
 
 interface ScreenProps {
   readonly title: string;
@@ -23,28 +24,24 @@ export function Screen({ title, lead, actions, children }: ScreenProps) {
     isFirstScreen = false;
   }, [title]);
   return (
-    <Box sx={{ maxWidth: 1360, mx: 'auto', px: { xs: 3, lg: 4 }, py: 3 }}>
-      <Stack
-        direction="row"
-        spacing={2}
-        sx={{ alignItems: 'flex-start', justifyContent: 'space-between', mb: 3 }}
-      >
-        <Box sx={{ minWidth: 0 }}>
-          <Typography ref={heading} variant="h1" tabIndex={-1} sx={{ outline: 'none !important' }}>
-            {title}
-          </Typography>
-          {lead && (
-            <Typography color="textSecondary" sx={{ mt: 0.75, maxWidth: '75ch' }}>
-              {lead}
+    <Box sx={{ maxWidth: 1704, mx: 'auto', px: { xs: 3, lg: 4 }, py: 3 }}>
+      <Box sx={{ mb: 3 }}>
+        <HeadingRow
+          heading={
+            <Typography ref={heading} variant="h1" tabIndex={-1} sx={{ outline: 'none !important' }}>
+              {title}
             </Typography>
-          )}
-        </Box>
-        {actions && (
-          <Stack direction="row" spacing={1} sx={{ flexShrink: 0 }}>
-            {actions}
-          </Stack>
-        )}
-      </Stack>
+          }
+          lead={
+            lead && (
+              <Typography color="textSecondary" sx={{ mt: 0.75, maxWidth: '100ch' }}>
+                {lead}
+              </Typography>
+            )
+          }
+          actions={actions}
+        />
+      </Box>
       <Stack spacing={3}>{children}</Stack>
     </Box>
   );

@@ -1,6 +1,5 @@
 import Link from '@mui/material/Link';
-
-export const CONTENT_ID = 'content';
+import { CONTENT_ID } from '../theme/content-id.ts';
 
 /** The first thing that Tab reaches: past the navigation, into the screen. */
 export function SkipLink() {

@@ -1,4 +1,5 @@
 import { createTheme, type Theme } from '@mui/material/styles';
+import { CONTENT_ID } from './content-id.ts';
 import { dataColours, type Mode } from './palette.ts';
 
 declare module '@mui/material/styles' {
@@ -58,6 +59,8 @@ export function makeTheme(mode: Mode): Theme {
       MuiButton: { defaultProps: { disableElevation: true } },
       MuiPaper: { defaultProps: { elevation: 0, variant: 'outlined' } },
       MuiStack: { defaultProps: { useFlexGap: true } },
+      // Menus open within the main landmark, so that a screen reader knows where it is.
+      MuiPopover: { defaultProps: { container: () => document.getElementById(CONTENT_ID) } },
       MuiTextField: { defaultProps: { size: 'small' } },
       MuiTooltip: {
         defaultProps: { arrow: true, describeChild: true, enterTouchDelay: 0, leaveTouchDelay: 8000 },

@@ -1,5 +1,7 @@
 import TextField from '@mui/material/TextField';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { Jargon } from '../words/glossary.ts';
+import { Explained } from './explained.tsx';
 
 interface NumberFieldProps {
   readonly label: string;
@@ -10,7 +12,10 @@ interface NumberFieldProps {
   readonly max?: number;
   readonly isInteger?: boolean;
   readonly unit?: string;
-  readonly help?: ReactNode;
+  /** A sentence below it. */
+  readonly note?: string;
+  /** What is explained beside it; null keeps the room, as in a grid. */
+  readonly explains?: Jargon | null;
   readonly disabled?: boolean;
   /** null when it was emptied, which only a field with `emptyMeans` allows. */
   readonly onChange: (value: number | null) => void;
@@ -18,19 +23,19 @@ interface NumberFieldProps {
 
 /** A number with its limits. What cannot be taken stays in the field, with the reason under it. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, emptyMeans, unit, help, disabled = false, onChange } = props;
+  const { label, value, emptyMeans, unit, note, explains, disabled = false, onChange } = props;
   const [text, setText] = useState(value === null ? '' : String(value));
   const fault = faultOf(text, props);
   useEffect(() => {
     setText((shown) => (readNumber(shown) === value ? shown : value === null ? '' : String(value)));
   }, [value]);
-  return (
+  const field = (
     <TextField
       label={unit ? `${label} (${unit})` : label}
       value={text}
       disabled={disabled}
       error={fault !== null}
-      helperText={fault ?? help ?? ' '}
+      helperText={fault ?? note}
       placeholder={emptyMeans ?? ''}
       onChange={({ target }) => {
         setText(target.value);
@@ -42,6 +47,7 @@ export function NumberField(props: NumberFieldProps) {
       }}
     />
   );
+  return explains === undefined ? field : <Explained by={explains}>{field}</Explained>;
 }
 
 const readNumber = (text: string): number | null =>

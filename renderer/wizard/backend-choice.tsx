@@ -7,16 +7,12 @@ import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import type { HardwareReport } from '../../src/contract/hardware.ts';
+import { backendTitle } from '../../src/contract/titles.ts';
 import { Term } from '../widgets/term.tsx';
 import { formatFigure } from '../words/quantities.ts';
 import { changeDraft, useDraft } from './draft.ts';
 
 type Trial = HardwareReport['backends'][number];
-export const backendTitles = {
-  tensorflow: 'TensorFlow',
-  wasm: 'WebAssembly',
-  cpu: 'Plain JavaScript',
-} as const;
 
 /** Which backend works here and how fast. A slower one than the best is taken only when the person agrees. */
 export function BackendChoice({ backends }: { readonly backends: readonly Trial[] }) {
@@ -40,7 +36,7 @@ export function BackendChoice({ backends }: { readonly backends: readonly Trial[
           {backends.map(({ name, isUsable, isChosen, reason, matMulGflops }) => (
             <TableRow key={name} selected={isChosen}>
               <TableCell component="th" scope="row" sx={{ fontWeight: isChosen ? 620 : 400 }}>
-                {backendTitles[name]}
+                {backendTitle(name)}
               </TableCell>
               <TableCell align="right">{matMulGflops === null ? '–' : formatFigure(matMulGflops)}</TableCell>
               <TableCell>
@@ -52,7 +48,7 @@ export function BackendChoice({ backends }: { readonly backends: readonly Trial[
       </Table>
       {isSlower && (
         <Alert severity="warning">
-          {backendTitles[best.name]} does not work here. {backendTitles[fallback.name]} does, but is slower.
+          {backendTitle(best.name)} does not work here. {backendTitle(fallback.name)} does, but is slower.
           <FormControlLabel
             sx={{ display: 'flex' }}
             control={
@@ -61,7 +57,7 @@ export function BackendChoice({ backends }: { readonly backends: readonly Trial[
                 onChange={(_, checked) => changeDraft({ backend: checked ? fallback.name : null })}
               />
             }
-            label={`Use ${backendTitles[fallback.name]} for this run`}
+            label={`Use ${backendTitle(fallback.name)} for this run`}
           />
         </Alert>
       )}

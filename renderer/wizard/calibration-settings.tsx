@@ -1,6 +1,5 @@
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { NumberField } from '../widgets/number-field.tsx';
-import { Term } from '../widgets/term.tsx';
 import { changeDraft, changeSettings, useDraft } from './draft.ts';
 import { needsOf } from './draft-request.ts';
 import { FieldGrid } from './field-grid.tsx';
@@ -18,7 +17,7 @@ export function CalibrationSettings() {
         min={1}
         isInteger
         disabled={!domain}
-        help={<Term of="samples">What it means</Term>}
+        explains="samples"
         onChange={(value) => value !== null && changeSettings({ samples: value })}
       />
       <NumberField
@@ -28,7 +27,7 @@ export function CalibrationSettings() {
         min={2}
         isInteger
         disabled={!domain}
-        help={<Term of="sequenceLength">What it means</Term>}
+        explains="sequenceLength"
         onChange={(value) => value !== null && changeSettings({ sequenceLength: value })}
       />
       <NumberField
@@ -37,7 +36,7 @@ export function CalibrationSettings() {
         min={1}
         isInteger
         disabled={!open}
-        help={<Term of="openText">What general text is</Term>}
+        explains="openText"
         onChange={(value) => value !== null && changeSettings({ openSamples: value })}
       />
       <NumberField
@@ -47,6 +46,7 @@ export function CalibrationSettings() {
         min={2}
         isInteger
         disabled={!open}
+        explains={null}
         onChange={(value) => value !== null && changeSettings({ openSequenceLength: value })}
       />
       <ChoiceField
@@ -58,6 +58,7 @@ export function CalibrationSettings() {
           ['available', 'Take what is there'],
           ['refuse', 'Refuse to run'],
         ]}
+        explains={null}
         onChange={(value) => changeDraft({ onShortfall: value })}
       />
       <NumberField
@@ -65,7 +66,7 @@ export function CalibrationSettings() {
         value={seed}
         min={0}
         isInteger
-        help={<Term of="seed">What it means</Term>}
+        explains="seed"
         onChange={(value) => value !== null && changeSettings({ seed: value })}
       />
     </FieldGrid>

@@ -1,8 +1,7 @@
+import { criterionTitle, methodTitle } from '../../src/contract/titles.ts';
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { NumberField } from '../widgets/number-field.tsx';
 import { SwitchField } from '../widgets/switch-field.tsx';
-import { Term } from '../widgets/term.tsx';
-import { criterionTitle, methodTitle } from '../words/run-words.ts';
 import { changeSettings, useDraft } from './draft.ts';
 import { FieldGrid } from './field-grid.tsx';
 import { PaperSettings } from './paper-settings.tsx';
@@ -28,7 +27,8 @@ export function CriterionSettings() {
         label="Method"
         value={method}
         choices={methods.map((value) => [value, methodTitle(value)])}
-        help={methodNotes[method]}
+        note={methodNotes[method]}
+        explains={null}
         onChange={(value) => changeSettings({ method: value })}
       />
       <ChoiceField
@@ -39,7 +39,7 @@ export function CriterionSettings() {
           value,
           criterionTitle(value),
         ])}
-        help={<Term of="criterion">What it means</Term>}
+        explains="criterion"
         onChange={(value) => changeSettings({ criterion: value })}
       />
       {isDPruner && criterion === 'paper' && <PaperSettings />}
@@ -47,7 +47,7 @@ export function CriterionSettings() {
         label="Compensation"
         isOn={compensate || method === 'sparsegpt'}
         disabled={method === 'sparsegpt'}
-        help={<Term of="compensation">What it means</Term>}
+        explains="compensation"
         onChange={(isOn) => changeSettings({ compensate: isOn })}
       />
       {usesMix && (
@@ -60,7 +60,7 @@ export function CriterionSettings() {
             ['domain', 'Domain only'],
             ['open', 'General only'],
           ]}
-          help={<Term of="calibrateOn">What it means</Term>}
+          explains="calibrateOn"
           onChange={(value) => changeSettings({ calibrateOn: value })}
         />
       )}
@@ -69,7 +69,7 @@ export function CriterionSettings() {
         value={damping}
         min={1e-9}
         disabled={method === 'magnitude' || method === 'wanda'}
-        help={<Term of="damping">What it means</Term>}
+        explains="damping"
         onChange={(value) => value !== null && changeSettings({ damping: value })}
       />
     </FieldGrid>

@@ -99,7 +99,7 @@ function Records({
             >
               <Typography variant="body2" component="p" sx={{ whiteSpace: 'pre-wrap' }}>
                 {prompt}
-                <strong>{completion}</strong>
+                {prompt === '' ? completion : <strong>{completion}</strong>}
               </Typography>
             </Paper>
           ))}

@@ -18,10 +18,10 @@ export function DomainStep() {
   const missing = missingFrom(draft).find(({ step }) => step === 'domain');
   return (
     <>
-      <PresetChoice onNew={() => setEditing(true)} />
+      <PresetChoice title="Domain" onNew={() => setEditing(true)} />
       {draft.parts.length > 0 && (
         <Section
-          title={`Mix: ${draft.title}`}
+          title={`Mix of “${draft.title}”`}
           lead={draft.description}
           actions={<Button onClick={() => setEditing(true)}>Edit parts…</Button>}
         >

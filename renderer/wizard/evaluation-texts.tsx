@@ -100,7 +100,8 @@ export function EvaluationTexts() {
               emptyMeans="all"
               min={2}
               isInteger
-              help="Fewer are faster and less certain."
+              note="Fewer are faster and less certain."
+              explains={null}
               onChange={(value) => changeDraft({ maxTokens: value })}
             />
             <NumberField
@@ -110,7 +111,7 @@ export function EvaluationTexts() {
               emptyMeans="2048, or what the model can"
               min={2}
               isInteger
-              help={<Term of="window">What it means</Term>}
+              explains="window"
               onChange={(value) => changeDraft({ window: value })}
             />
             <NumberField
@@ -120,6 +121,7 @@ export function EvaluationTexts() {
               emptyMeans="512"
               min={1}
               isInteger
+              explains={null}
               onChange={(value) => changeDraft({ stride: value })}
             />
           </FieldGrid>

@@ -1,7 +1,6 @@
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { NumberField } from '../widgets/number-field.tsx';
 import { SwitchField } from '../widgets/switch-field.tsx';
-import { Term } from '../widgets/term.tsx';
 import { changeSettings, useDraft } from './draft.ts';
 
 /** What the published formula alone has. */
@@ -16,13 +15,13 @@ export function PaperSettings() {
           ['per-sample', 'Per sample'],
           ['mean-gradient', 'Mean gradient (as printed)'],
         ]}
-        help={<Term of="aggregation">What it means</Term>}
+        explains="aggregation"
         onChange={(value) => changeSettings({ aggregation: value })}
       />
       <SwitchField
         label="Regulariser"
         isOn={regularizer}
-        help={<Term of="regularizer">What it means</Term>}
+        explains="regularizer"
         onChange={(isOn) => changeSettings({ regularizer: isOn })}
       />
       <NumberField
@@ -31,7 +30,7 @@ export function PaperSettings() {
         emptyMeans="from λ and α"
         min={0}
         disabled={!regularizer}
-        help={<Term of="rho">What it means</Term>}
+        explains="rho"
         onChange={(value) => changeSettings({ rho: value })}
       />
       <NumberField
@@ -39,7 +38,7 @@ export function PaperSettings() {
         value={lambda}
         min={0}
         disabled={!regularizer || rho !== null}
-        help={<Term of="lambda">What it means</Term>}
+        explains="lambda"
         onChange={(value) => value !== null && changeSettings({ lambda: value })}
       />
       <NumberField
@@ -47,7 +46,7 @@ export function PaperSettings() {
         value={alpha}
         min={1e-9}
         disabled={!regularizer || rho !== null}
-        help={<Term of="alpha">What it means</Term>}
+        explains="alpha"
         onChange={(value) => value !== null && changeSettings({ alpha: value })}
       />
     </>

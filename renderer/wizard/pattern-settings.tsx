@@ -1,6 +1,5 @@
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { NumberField } from '../widgets/number-field.tsx';
-import { Term } from '../widgets/term.tsx';
 import { changeSettings, useDraft } from './draft.ts';
 import { FieldGrid } from './field-grid.tsx';
 
@@ -9,7 +8,7 @@ export function PatternSettings() {
   const { pattern, blocking, blockSize, group, allocation } = useDraft((draft) => draft.settings);
   const isFree = pattern === 'unstructured';
   return (
-    <FieldGrid title="Where it looks">
+    <FieldGrid title="Which weights compete">
       <ChoiceField
         label="Pattern"
         value={pattern}
@@ -18,7 +17,7 @@ export function PatternSettings() {
           ['2:4', '2:4 (half of each 4)'],
           ['4:8', '4:8 (half of each 8)'],
         ]}
-        help={<Term of="pattern">What it means</Term>}
+        explains="pattern"
         // The patterns are of one half by their nature.
         onChange={(value) =>
           changeSettings({ pattern: value, ...(value !== 'unstructured' && { sparsity: 0.5 }) })
@@ -34,7 +33,7 @@ export function PatternSettings() {
           ['row', 'Each row'],
           ['block', 'Block of columns'],
         ]}
-        help={<Term of="group">What it means</Term>}
+        explains="group"
         onChange={(value) => changeSettings({ group: value === 'auto' ? null : value })}
       />
       <ChoiceField
@@ -45,7 +44,7 @@ export function PatternSettings() {
           ['none', 'None'],
           ['iterative', 'Iterative: block by block'],
         ]}
-        help={<Term of="blocking">What it means</Term>}
+        explains="blocking"
         onChange={(value) => changeSettings({ blocking: value })}
       />
       <NumberField
@@ -56,6 +55,7 @@ export function PatternSettings() {
         min={1}
         isInteger
         disabled={!isFree || (blocking === 'none' && group !== 'block')}
+        explains={null}
         onChange={(value) => changeSettings({ blockSize: value })}
       />
       <ChoiceField
@@ -65,7 +65,7 @@ export function PatternSettings() {
           ['uniform', 'Uniform'],
           ['owl', 'OWL: less from layers with outliers'],
         ]}
-        help={<Term of="allocation">What it means</Term>}
+        explains="allocation"
         onChange={(value) => changeSettings({ allocation: value })}
       />
     </FieldGrid>

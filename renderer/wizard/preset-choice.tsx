@@ -14,13 +14,13 @@ import { takePreset, useDraft } from './draft.ts';
 import { PresetFiles } from './preset-files.tsx';
 
 /** The presets as cards. */
-export function PresetChoice({ onNew }: { readonly onNew: () => void }) {
+export function PresetChoice({ title, onNew }: { readonly title: string; readonly onNew: () => void }) {
   const presets = useService('presets.list', {});
   const presetId = useDraft((draft) => draft.presetId);
   const chosen = presets.data?.find(({ id }) => id === presetId);
   return (
     <Section
-      title="Domain"
+      title={title}
       actions={
         <>
           <PresetFiles chosen={chosen ?? null} />

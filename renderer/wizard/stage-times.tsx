@@ -4,10 +4,11 @@ import TableCell from '@mui/material/TableCell';
 import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import type { HardwareReport } from '../../src/contract/hardware.ts';
+import { stageTitle } from '../../src/contract/titles.ts';
 import { formatDurationRange } from '../words/quantities.ts';
-import { stageTitles, stepTitles } from '../words/run-words.ts';
+import { stepTitles } from '../words/run-words.ts';
 
-const titles: Record<string, string> = { ...stageTitles, ...stepTitles };
+const steps: Record<string, string> = stepTitles;
 
 /** What the predicted time is made of. */
 export function StageTimes({ stages }: { readonly stages: HardwareReport['stages'] }) {
@@ -23,7 +24,7 @@ export function StageTimes({ stages }: { readonly stages: HardwareReport['stages
         {stages.map(({ stage, low, high }) => (
           <TableRow key={stage}>
             <TableCell component="th" scope="row">
-              {titles[stage] ?? stage}
+              {steps[stage] ?? stageTitle(stage)}
             </TableCell>
             <TableCell align="right">{formatDurationRange({ low, high })}</TableCell>
           </TableRow>

@@ -53,9 +53,12 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? formatCount(rest) : formatFigure(rest, rest < 10 ? 2 : 3)}${BLANK}${units[power]}`;
 }
 
+/** Shorter than this rounds to nothing. */
+const SHORT_MS = 500;
+
 /** The two largest units that matter: `8 s`, `3 min 20 s`, `2 h 5 min`. Whole hours and minutes keep one. */
 export function formatDuration(ms: number): string {
-  if (ms > 0 && ms < 500) return `under 1${BLANK}s`;
+  if (ms > 0 && ms < SHORT_MS) return `under 1${BLANK}s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds}${BLANK}s`;
   if (seconds < 3600) return twoUnits(seconds, 60, 'min', 's');
@@ -71,7 +74,8 @@ function twoUnits(count: number, ofLarger: number, larger: string, smaller: stri
 /** `3 min to 5 min`; one of them where both read the same. */
 export function formatDurationRange({ low, high }: { readonly low: number; readonly high: number }): string {
   const [from, to] = [formatDuration(low), formatDuration(high)];
-  return from === to ? from : `${from} to ${to}`;
+  if (from === to) return from;
+  return low < SHORT_MS ? `up to ${to}` : `${from} to ${to}`;
 }
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });

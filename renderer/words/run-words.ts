@@ -1,6 +1,5 @@
 import type { RunStatus } from '../../src/contract/run.ts';
 import type { RunProgress } from '../../src/contract/run-progress.ts';
-import type { PruneSettings } from '../../src/contract/settings.ts';
 
 export const statusTitles: Record<RunStatus, string> = {
   queued: 'Waiting',
@@ -17,46 +16,3 @@ export const stepTitles: Record<RunProgress['step'], string> = {
   prune: 'Prune',
   'measure-pruned': 'Measure the pruned model',
 };
-
-export const stageTitles: Record<RunProgress['stage'], string> = {
-  calibration: 'Read the calibration texts',
-  general: 'General importance',
-  'open-forward': 'Open-text importance: forward',
-  'open-backward': 'Open-text importance: backward',
-  forward: 'Domain importance: forward',
-  backward: 'Domain importance: backward',
-  score: 'Score the weights',
-  outliers: 'Find the layers with outliers',
-  prune: 'Prune layer by layer',
-  export: 'Write the pruned model',
-  verify: 'Read it back and check',
-  evaluate: 'Measure perplexity',
-};
-
-const methodTitles: Record<string, string> = {
-  'd-pruner': 'D-Pruner',
-  magnitude: 'Magnitude',
-  wanda: 'Wanda',
-  sparsegpt: 'SparseGPT',
-};
-export const methodTitle = (method: string): string => methodTitles[method] ?? method;
-
-const criterionTitles: Record<string, string> = {
-  dual: 'Dual (general and domain)',
-  balanced: 'Balanced',
-  paper: 'Paper (published formula)',
-  general: 'General ability only',
-  domain: 'Domain only',
-};
-export const criterionTitle = (criterion: string): string => criterionTitles[criterion] ?? criterion;
-
-/** The method in a few words: `D-Pruner, dual, μ 0.5`. */
-export function describeMethod({
-  method,
-  criterion,
-  mu,
-}: Pick<PruneSettings, 'mu'> & { readonly method: string; readonly criterion: string }): string {
-  if (method !== 'd-pruner') return methodTitle(method);
-  const hasMu = criterion === 'dual' || criterion === 'balanced';
-  return `D-Pruner, ${criterion}${hasMu ? `, μ ${mu}` : ''}`;
-}

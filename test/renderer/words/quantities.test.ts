@@ -39,6 +39,10 @@ it('a range whose ends read the same is one duration', () => {
   expect(range).toBe(`${unbroken('1 s')} to ${unbroken('3 s')}`);
 });
 
+it('a range from next to nothing says only how far it goes', () => {
+  expect(quantities.formatDurationRange({ low: 100, high: 1200 })).toBe(`up to ${unbroken('1 s')}`);
+});
+
 it.each([
   ['/models/small', 'small'],
   ['C:\\models\\small\\', 'small'],

@@ -1,0 +1,2 @@
+/** The element that holds the screen. */
+export const CONTENT_ID = 'content';

@@ -1,0 +1,20 @@
+import Box from '@mui/material/Box';
+import type { ReactNode } from 'react';
+import type { Jargon } from '../words/glossary.ts';
+import { Explanation } from './explanation.tsx';
+
+interface ExplainedProps {
+  /** null: nothing to explain; the room stays empty. */
+  readonly by: Jargon | null;
+  readonly children: ReactNode;
+}
+
+/** A field with the explanation of what it is at its right; in a grid the room for that is always kept. */
+export function Explained({ by, children }: ExplainedProps) {
+  return (
+    <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 24px', columnGap: 0.5 }}>
+      {children}
+      <Box sx={{ mt: 1 }}>{by && <Explanation of={by} />}</Box>
+    </Box>
+  );
+}
