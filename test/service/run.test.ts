@@ -199,7 +199,7 @@ describe('a report', () => {
     const { html } = await service.request('reports.html', runId());
     expect(html).toContain('<title>Ward &lt;script&gt;alert(1)&lt;/script&gt; &amp; Co');
     expect(html).not.toMatch(/<script|https?:|<link|<img|src=/);
-    expect(html.match(/<svg/g)).toHaveLength(2);
+    expect(html.match(/<svg/g)).toHaveLength(3);
     for (const found of [
       'openSequenceLength',
       'legal-calibration.jsonl',

@@ -20,3 +20,12 @@ export function formatDuration(ms: number): string {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A change relative to a base: 16.6 of 9.68 → `+71 %`. */
+export function formatChange(from: number, to: number): string {
+  const percent = 100 * (to / from - 1);
+  return `${percent < 0 ? '−' : '+'}${formatFigure(Math.abs(percent), 2)} %`;
+}
+
+/** In universal time, to the minute: who reads it may be anywhere. */
+export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;

@@ -4,8 +4,11 @@ import { html, type Markup } from './markup.ts';
 
 const CELL_WIDTH = 84;
 const CELL_HEIGHT = 18;
-const LEFT = 60;
+const LEFT = 64;
 const TOP = 22;
+
+/** As people who read model files know them: `down` for `downProj`. */
+const titleOf = (module: string): string => module.replace('Proj', '');
 
 /** A heat map of kept weights, layers down and modules across. */
 export function keptWeightsPlot(matrices: RunResult['matrices']): Markup {
@@ -15,7 +18,7 @@ export function keptWeightsPlot(matrices: RunResult['matrices']): Markup {
   const [width, height] = [LEFT + modules.length * CELL_WIDTH, TOP + layers * CELL_HEIGHT];
   const heads = modules.map(
     (module, column) =>
-      html`<text x="${LEFT + (column + 0.5) * CELL_WIDTH}" y="14" text-anchor="middle">${module}</text>`,
+      html`<text x="${LEFT + (column + 0.5) * CELL_WIDTH}" y="14" text-anchor="middle">${titleOf(module)}</text>`,
   );
   const labels = [...Array(layers).keys()].map(
     (layer) =>

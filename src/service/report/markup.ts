@@ -31,15 +31,25 @@ const escapeText = (text: string): string => text.replace(/[&<>"']/g, (sign) => 
 
 export const NOTHING: Markup = { html: '' };
 
-/** @param numeric indices of the columns that hold numbers */
+/** Names and values beside one another. */
+export const facts = (
+  rows: readonly (readonly [name: string, value: Markup | string | number | null])[],
+): Markup =>
+  html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+/**
+ * @param head empty for rows that need none
+ * @param numeric indices of the columns that hold numbers
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (Markup | string | number | null)[])[],
   numeric: readonly number[] = [],
 ): Markup {
-  const cell = (value: Markup | string | number | null, index: number) =>
-    numeric.includes(index) ? html`<td class="number">${value}</td>` : html`<td>${value}</td>`;
-  return html`<table><thead><tr>${head.map((title, index) =>
-    numeric.includes(index) ? html`<th class="number">${title}</th>` : html`<th>${title}</th>`,
-  )}</tr></thead><tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody></table>`;
+  const classOf = (index: number) => ({ html: numeric.includes(index) ? ' class="number"' : '' });
+  const heads = head.map((title, index) => html`<th${classOf(index)}>${title}</th>`);
+  const cells = rows.map(
+    (row) => html`<tr>${row.map((value, index) => html`<td${classOf(index)}>${value}</td>`)}</tr>`,
+  );
+  return html`<table>${heads.length > 0 ? html`<thead><tr>${heads}</tr></thead>` : NOTHING}<tbody>${cells}</tbody></table>`;
 }
