@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { type WorkerJob, type WorkerOrder, type WorkerReport, workerReport } from './worker-message.ts';
 
@@ -30,6 +31,7 @@ export class WorkerProcess {
       env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       windowsHide: true,
     });
+    yieldToOthers(this.child.pid);
     this.end = this.watch(onReport).finally(() => rmSync(temporary, { recursive: true, force: true }));
     this.order({ kind: 'start', job });
   }
@@ -67,5 +69,15 @@ export class WorkerProcess {
       // All messages have been read once the channel is closed as well.
       this.child.on('close', (code, signal) => die(signal ?? `exit code ${code}`));
     });
+  }
+}
+
+/** The engine takes every core: what a person does on this computer meanwhile goes first. */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not let it: it works all the same.
   }
 }
