@@ -20,7 +20,7 @@ import {
   type TokenStream,
 } from '../streaming/token-stream.ts';
 import { dispose, type Tensor2D } from '../tensor/ops.ts';
-import { readFloats, takeFloats } from '../tensor/read.ts';
+import { takeFloats } from '../tensor/read.ts';
 import { GradientStatistics, type MeanStatistics, type Statistic } from './gradient-statistics.ts';
 import { InputSquares } from './input-squares.ts';
 import { outlierRatio } from './outlier-ratio.ts';
@@ -28,7 +28,8 @@ import { outlierRatio } from './outlier-ratio.ts';
 /** Domain statistics of one decoder layer; its weights are on the device until the next step. */
 export interface DomainLayer {
   readonly layer: number;
-  readonly statistics: ReadonlyMap<Linear, MeanStatistics>;
+  /** Of each linear layer; read from the device as they are asked for, once. */
+  readonly statistics: Iterable<readonly [Linear, MeanStatistics]>;
   readonly weights: DecoderLayerWeights;
   /** See `outlierRatio`, over the domain's text. */
   readonly outlierRatio: number;
@@ -98,11 +99,15 @@ export async function* domainPass(
       await backwardLayer(stream, layer, weights, sums);
       if (refined) dispose(refined);
       const inputs = INPUT_GROUPS.map((group) => ({
-        weight: readFloats(weights[group].weight),
+        weight: weights[group].weight,
         squares: sums[group].squares.total,
       }));
       const statistics = takeMeans(checkpoint.config, sums);
-      yield { layer, statistics, weights, outlierRatio: outlierRatio(inputs) };
+      try {
+        yield { layer, statistics, weights, outlierRatio: outlierRatio(inputs) };
+      } finally {
+        for (const group of INPUT_GROUPS) sums[group].gradients.dispose();
+      }
     }
   } finally {
     await closeTokenStream(stream);
@@ -183,10 +188,9 @@ async function backwardLayer(
   store.drop(layer + 1, packs.length);
 }
 
-function takeMeans(config: ModelConfig, sums: LayerStatistics): Map<Linear, MeanStatistics> {
-  const byLinear = new Map<Linear, MeanStatistics>();
-  for (const group of INPUT_GROUPS) {
-    for (const [linear, means] of sums[group].gradients.take(config, group)) byLinear.set(linear, means);
-  }
-  return byLinear;
+function* takeMeans(
+  config: ModelConfig,
+  sums: LayerStatistics,
+): Generator<readonly [Linear, MeanStatistics]> {
+  for (const group of INPUT_GROUPS) yield* sums[group].gradients.take(config, group);
 }

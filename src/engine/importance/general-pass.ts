@@ -5,19 +5,19 @@ import { streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, forwardLayer, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { dispose } from '../tensor/ops.ts';
-import { readFloats, takeFloats } from '../tensor/read.ts';
+import { takeFloats } from '../tensor/read.ts';
 import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
 import { describeHessian, singularHessian } from './hessian-notes.ts';
-import { outlierRatio, type WeightsAndInputs } from './outlier-ratio.ts';
+import { outlierRatio } from './outlier-ratio.ts';
 
-/** General importance of one decoder layer. */
+/** General importance of one decoder layer; its weights are on the device until the next step. */
 export interface GeneralLayer {
   readonly layer: number;
-  /** G of each linear layer, [outputs, inputs] row-major. */
-  readonly importance: ReadonlyMap<Linear, Float32Array<ArrayBuffer>>;
+  /** G of each linear layer, [outputs, inputs] row-major; computed as it is read, once. */
+  readonly importance: Iterable<readonly [Linear, Float32Array<ArrayBuffer>]>;
   /** See `outlierRatio`, over the open-domain text. */
   readonly outlierRatio: number;
-  /** What a person should know: raised damping, dead columns. */
+  /** What a person should know: raised damping, dead columns. All are there once the importance has been read. */
   readonly notes: readonly string[];
 }
 
@@ -41,7 +41,17 @@ export async function* generalPass(
         continue;
       }
       const moments = await accumulateLayer(stream, layer, weights);
-      yield layerImportance(stream, layer, weights, moments, damping);
+      const inputs = INPUT_GROUPS.map((group) => ({
+        weight: weights[group].weight,
+        squares: moments[group].squares(),
+      }));
+      const notes: string[] = [];
+      const importance = layerImportance(stream, layer, weights, moments, damping, notes);
+      try {
+        yield { layer, importance, outlierRatio: outlierRatio(inputs), notes };
+      } finally {
+        for (const group of INPUT_GROUPS) moments[group].dispose();
+      }
     }
   } finally {
     await closeTokenStream(stream);
@@ -66,28 +76,24 @@ async function accumulateLayer(stream: TokenStream, layer: number, weights: Deco
   return moments;
 }
 
-function layerImportance(
+/** G of one linear layer after the other, so that only one group's is in memory. */
+function* layerImportance(
   { checkpoint }: TokenStream,
   layer: number,
   weights: DecoderLayerWeights,
   moments: Moments,
   damping: number,
-): GeneralLayer {
-  const importance = new Map<Linear, Float32Array<ArrayBuffer>>();
-  const notes: string[] = [];
-  const inputs: WeightsAndInputs[] = [];
+  notes: string[],
+): Generator<readonly [Linear, Float32Array<ArrayBuffer>]> {
   for (const group of INPUT_GROUPS) {
     const inverse = invert(moments[group], damping, layer, group);
     moments[group].dispose();
-    const joined = generalWeightImportance(weights[group].weight, inverse);
-    inputs.push({ weight: readFloats(weights[group].weight), squares: inverse.squares });
-    const columns = weights[group].weight.shape[1];
-    for (const { linear, begin, end } of groupRows(checkpoint.config, group)) {
-      importance.set(linear, joined.slice(begin * columns, end * columns));
-    }
     notes.push(...describeHessian(layer, group, damping, inverse));
+    const joined = generalWeightImportance(weights[group].weight, inverse);
+    const columns = weights[group].weight.shape[1];
+    for (const { linear, begin, end } of groupRows(checkpoint.config, group))
+      yield [linear, joined.subarray(begin * columns, end * columns)];
   }
-  return { layer, importance, outlierRatio: outlierRatio(inputs), notes };
 }
 
 /** @throws UserError HESSIAN_SINGULAR */

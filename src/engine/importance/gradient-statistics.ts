@@ -79,8 +79,9 @@ export class GradientStatistics {
     );
     for (const [statistic, total] of this.totals) {
       const columns = total.shape[1];
-      const values = takeFloats(mul(total, 1 / this.samples));
-      total.dispose();
+      const values = takeFloats(total);
+      const share = Math.fround(1 / this.samples);
+      for (let m = 0; m < values.length; m++) values[m] *= share;
       for (const { linear, begin, end } of groupRows(config, group)) {
         const means = byLinear.get(linear) as MeanStatistics;
         means[statistic] = values.subarray(begin * columns, end * columns);
@@ -88,6 +89,11 @@ export class GradientStatistics {
     }
     this.totals.clear();
     return byLinear;
+  }
+
+  dispose(): void {
+    for (const total of this.totals.values()) total.dispose();
+    this.totals.clear();
   }
 }
 

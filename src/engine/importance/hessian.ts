@@ -41,13 +41,28 @@ export class InputMoments {
     this.tokens += x.shape[0];
   }
 
-  /** Σ x xᵀ with the number of tokens; the caller disposes of `matrix.base`. */
-  total(): { matrix: SymmetricMatrix; tokens: number } {
+  /** Σ x xᵀ, in place of the sums, which are empty then; the caller disposes of `base`. */
+  takeMatrix(): SymmetricMatrix {
+    const { u, v } = this.common();
+    return { base: this.centred.takeMatrix(), u, v };
+  }
+
+  /** Σ x² of each input, the diagonal of Σ x xᵀ. */
+  squares(): Float64Array<ArrayBuffer> {
+    const { u, v } = this.common();
+    return this.centred.diagonal().map((value, i) => value + 2 * u[i] * v[i]);
+  }
+
+  /** How many inputs were summed up. */
+  get count(): number {
+    return this.tokens;
+  }
+
+  private common(): Pick<SymmetricMatrix, 'u' | 'v'> {
     if (!this.centre || !this.shift) throw new Error('no inputs were accumulated');
     const u = Float64Array.from(readFloats(this.centre));
     const shift = readFloats(this.shift);
-    const v = u.map((centre, i) => shift[i] + 0.5 * this.tokens * centre);
-    return { matrix: { base: this.centred.toMatrix(), u, v }, tokens: this.tokens };
+    return { u, v: u.map((centre, i) => shift[i] + 0.5 * this.tokens * centre) };
   }
 
   dispose(): void {
@@ -65,8 +80,6 @@ export interface InverseHessianDiagonal {
   readonly damping: number;
   /** Columns whose input was zero for every token. */
   readonly deadColumns: readonly number[];
-  /** Σ x² of each column over the tokens, [inputs]. */
-  readonly squares: Float64Array;
 }
 
 /** How often the damping is raised tenfold before giving up. */
@@ -74,44 +87,41 @@ export const DAMPING_RAISES = 6;
 
 /**
  * diag(H⁻¹) for H = (2/N) Σ x xᵀ + damping · mean(diag) · I (D-Pruner Eq. 2; damping as in SparseGPT). If H is singular
- * all the same, the damping is raised tenfold until it is not.
+ * all the same, the damping is raised tenfold until it is not. The moments are used up.
  * @param damping fraction of the mean diagonal
  * @throws NotPositiveDefinite if no damping helps (the inputs are not finite)
  */
 export function inverseHessianDiagonal(moments: InputMoments, damping: number): InverseHessianDiagonal {
-  const { matrix, tokens } = moments.total();
+  const diagonal = moments.squares();
+  const matrix = moments.takeMatrix();
   try {
-    return invertWithDamping(matrix, tokens, damping);
+    return invertWithDamping(matrix, diagonal, moments.count, damping);
   } finally {
     matrix.base.dispose();
   }
 }
 
-function invertWithDamping(matrix: SymmetricMatrix, tokens: number, damping: number): InverseHessianDiagonal {
+function invertWithDamping(
+  matrix: SymmetricMatrix,
+  diagonal: Float64Array,
+  tokens: number,
+  damping: number,
+): InverseHessianDiagonal {
   const scale = 2 / tokens; // (s A + d I)⁻¹ = (A + d/s I)⁻¹ / s
-  const diagonal = diagonalOf(matrix);
   const deadColumns = [...diagonal.keys()].filter((column) => diagonal[column] === 0);
   const n = diagonal.length;
-  if (deadColumns.length === n)
-    return { values: new Float64Array(n), damping, deadColumns, squares: diagonal };
+  if (deadColumns.length === n) return { values: new Float64Array(n), damping, deadColumns };
   const meanDiagonal = diagonal.reduce((all, value) => all + value, 0) / n;
   for (let raise = 0; ; raise++) {
     const fraction = damping * 10 ** raise;
     try {
       const values = inverseDiagonal(matrix, fraction * meanDiagonal).map((value) => value / scale);
       for (const column of deadColumns) values[column] = 0;
-      return { values, damping: fraction, deadColumns, squares: diagonal };
+      return { values, damping: fraction, deadColumns };
     } catch (error) {
       if (!(error instanceof NotPositiveDefinite) || raise === DAMPING_RAISES) throw error;
     }
   }
-}
-
-/** Σ x² of each column, [inputs]. */
-export function diagonalOf({ base, u, v }: SymmetricMatrix): Float64Array {
-  const n = base.shape[0];
-  const values = readFloats(base);
-  return Float64Array.from({ length: n }, (_, i) => values[i * n + i] + 2 * u[i] * v[i]);
 }
 
 /**

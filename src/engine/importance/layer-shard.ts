@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { readExactly, readSafetensorsHeader } from '../checkpoint/safetensors.ts';
 import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
+import { makeRoomFor } from '../tensor/reclaim.ts';
 
 /** What a shard may hold; the element type follows from the array's. */
 export type ShardValues =
@@ -31,12 +32,15 @@ export async function writeLayerShard(path: string, { tensors, metadata }: Layer
   await writeSafetensors(path, sources, metadata);
 }
 
-export async function readLayerShard(path: string): Promise<LayerShard> {
+/** @param names of the tensors wanted; all if they are not given */
+export async function readLayerShard(path: string, names?: readonly string[]): Promise<LayerShard> {
   const file = await open(path, 'r');
   try {
     const header = await readSafetensorsHeader(file, path);
     const tensors = new Map<string, ShardTensor>();
     for (const { name, dtype, shape, begin, end } of header.tensors) {
+      if (names && !names.includes(name)) continue;
+      makeRoomFor(end - begin);
       const { buffer } = await readExactly(file, begin, end - begin, path);
       tensors.set(name, { shape, values: new (ARRAYS[dtype as keyof typeof ARRAYS] ?? Uint16Array)(buffer) });
     }

@@ -3,7 +3,7 @@ import { INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
 import { dispose } from '../tensor/ops.ts';
-import { readFloats, takeFloats } from '../tensor/read.ts';
+import { takeFloats } from '../tensor/read.ts';
 import { InputSquares } from './input-squares.ts';
 import { outlierRatio } from './outlier-ratio.ts';
 
@@ -28,7 +28,7 @@ export async function outlierPass(stream: TokenStream): Promise<number[]> {
       ratios.push(
         outlierRatio(
           INPUT_GROUPS.map((group) => ({
-            weight: readFloats(weights[group].weight),
+            weight: weights[group].weight,
             squares: squares[group].total,
           })),
         ),

@@ -1,10 +1,13 @@
+import type { Tensor2D } from '../tensor/ops.ts';
+import { readRowBlocks } from '../tensor/read.ts';
+
 /** M of OWL: an outlier is more than so many times the layer's mean. */
 const OUTLIER_FACTOR = 5;
 
 /** A group of linear layers that read the same input. */
 export interface WeightsAndInputs {
-  /** [outputs, inputs] row-major */
-  readonly weight: Float32Array;
+  /** [outputs, inputs] */
+  readonly weight: Tensor2D;
   /** Σ x² (or its mean) over the tokens, [inputs] */
   readonly squares: Float32Array | Float64Array;
 }
@@ -18,7 +21,7 @@ export function outlierRatio(groups: readonly WeightsAndInputs[]): number {
   let size = 0;
   let total = 0;
   for (const [i, { weight }] of groups.entries()) {
-    size += weight.length;
+    size += weight.size;
     total += sum(weight, norms[i]);
   }
   const limit = (OUTLIER_FACTOR * total) / size;
@@ -26,19 +29,23 @@ export function outlierRatio(groups: readonly WeightsAndInputs[]): number {
   return outliers / size;
 }
 
-function sum(weight: Float32Array, norms: Float64Array): number {
+function sum(weight: Tensor2D, norms: Float64Array): number {
   let total = 0;
-  for (let m = 0; m < weight.length; ) {
-    for (let column = 0; column < norms.length; column++, m++) total += Math.abs(weight[m]) * norms[column];
+  for (const block of readRowBlocks(weight)) {
+    for (let m = 0; m < block.length; ) {
+      for (let column = 0; column < norms.length; column++, m++) total += Math.abs(block[m]) * norms[column];
+    }
   }
   return total;
 }
 
-function countAbove(weight: Float32Array, norms: Float64Array, limit: number): number {
+function countAbove(weight: Tensor2D, norms: Float64Array, limit: number): number {
   let count = 0;
-  for (let m = 0; m < weight.length; ) {
-    for (let column = 0; column < norms.length; column++, m++) {
-      if (Math.abs(weight[m]) * norms[column] > limit) count++;
+  for (const block of readRowBlocks(weight)) {
+    for (let m = 0; m < block.length; ) {
+      for (let column = 0; column < norms.length; column++, m++) {
+        if (Math.abs(block[m]) * norms[column] > limit) count++;
+      }
     }
   }
   return count;

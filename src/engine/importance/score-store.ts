@@ -53,8 +53,9 @@ export class ScoreStore {
     await writeLayerShard(this.path(part, layer), shard);
   }
 
-  read(part: StorePart, layer: number): Promise<LayerShard> {
-    return readLayerShard(this.path(part, layer));
+  /** @param names of the tensors wanted; all if they are not given */
+  read(part: StorePart, layer: number, names?: readonly string[]): Promise<LayerShard> {
+    return readLayerShard(this.path(part, layer), names);
   }
 
   /** A shard's metadata alone. */

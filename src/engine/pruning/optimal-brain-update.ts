@@ -1,4 +1,4 @@
-import { DAMPING_RAISES, diagonalOf, type InputMoments } from '../importance/hessian.ts';
+import { DAMPING_RAISES, type InputMoments } from '../importance/hessian.ts';
 import { describeHessian, singularHessian } from '../importance/hessian-notes.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { inverseFactor } from '../tensor/inverse-factor.ts';
@@ -39,7 +39,6 @@ export async function updateWeights(
   const [rows, columns] = weight.shape;
   const values = new Float32Array(rows * columns);
   const pruned = new Uint8Array(rows * columns);
-  const factor = tensor2d(hessian.factor, [columns, columns]);
   let rest = withoutColumns(weight, choice.dropsDead ? hessian.deadColumns : []);
   for (let begin = 0; begin < columns; begin += blockColumns) {
     const width = Math.min(blockColumns, columns - begin);
@@ -48,17 +47,16 @@ export async function updateWeights(
     const pivots = Float64Array.from({ length: width }, (_, j) => triangle[j * width + j]);
     const flags = choice.ofBlock(block, pivots, begin);
     const errors = sweep(block, flags, triangle, width, choice.pattern ?? null);
-    rest = updateRest(rest, errors, factor, begin, width);
+    rest = updateRest(rest, errors, hessian.factor.subarray(begin * columns, (begin + width) * columns));
     for (let row = 0; row < rows; row++) {
       values.set(block.subarray(row * width, (row + 1) * width), row * columns + begin);
       pruned.set(flags.subarray(row * width, (row + 1) * width), row * columns + begin);
     }
   }
   rest.dispose();
-  factor.dispose();
   const matrices = linears.map(({ begin, end }) => ({
     mask: maskWithout(pruned.subarray(begin * columns, end * columns), end - begin, columns),
-    values: values.slice(begin * columns, end * columns),
+    values: values.subarray(begin * columns, end * columns),
   }));
   return { matrices, notes: describeHessian(layer, group, damping, hessian) };
 }
@@ -98,20 +96,22 @@ function sweep(
   return errors;
 }
 
-/** The columns after the block, less what the block's errors amount to there; disposes of the old ones. */
-function updateRest(
-  rest: Tensor2D,
-  errors: Float32Array,
-  factor: Tensor2D,
-  begin: number,
-  width: number,
-): Tensor2D {
-  const [rows, left] = rest.shape;
+/**
+ * The columns after the block, less what the block's errors amount to there; disposes of the old ones.
+ * @param rest [rows, width + left]
+ * @param errors [rows, width]
+ * @param factor the block's rows of U, [width, columns]
+ */
+function updateRest(rest: Tensor2D, errors: Float32Array, factor: Float32Array): Tensor2D {
+  const [rows, columnsLeft] = rest.shape;
+  const width = errors.length / rows;
+  const left = columnsLeft - width;
   const next = tidy(() => {
-    const later = slice(rest, [0, width], [rows, left - width]);
-    if (left === width) return later;
-    const rowsOfBlock = slice(factor, [begin, begin + width], [width, left - width]);
-    return sub(later, matMul(tensor2d(errors, [rows, width]), rowsOfBlock)) as Tensor2D;
+    const later = slice(rest, [0, width], [rows, left]);
+    if (left === 0) return later;
+    const columns = factor.length / width;
+    const factorLeft = slice(tensor2d(factor, [width, columns]), [0, columns - left], [width, left]);
+    return sub(later, matMul(tensor2d(errors, [rows, width]), factorLeft)) as Tensor2D;
   });
   rest.dispose();
   return next;
@@ -152,9 +152,9 @@ function factorHessian(
   layer: number,
   group: string,
 ): FactoredHessian {
-  const { matrix } = moments.total();
+  const diagonal = moments.squares();
+  const matrix = moments.takeMatrix();
   try {
-    const diagonal = diagonalOf(matrix);
     const deadColumns = [...diagonal.keys()].filter((column) => diagonal[column] === 0);
     const mean = diagonal.reduce((all, value) => all + value, 0) / diagonal.length;
     for (let raise = 0; ; raise++) {

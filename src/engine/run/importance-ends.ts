@@ -12,37 +12,49 @@ export interface ImportanceEnds {
   readonly domain: LogCodes;
 }
 
-export type EndsOf = (name: string, domain: CodedMatrix) => ImportanceEnds;
+export type EndsOf = (name: string, domain: CodedMatrix) => Promise<ImportanceEnds>;
 
 /** What gives a matrix's ends from its domain importance; null for a run without a general importance. */
-export async function importanceEnds(
+export function importanceEnds(
   { store }: RunFolder,
   layer: number,
   { mixed: isMixed }: Needs,
-): Promise<EndsOf | null> {
+): EndsOf | null {
   if (isMixed) {
-    const [mixed, open] = [await store.read('mixed', layer), await store.read('open', layer)];
-    return (name, { codes, logMean = -Infinity }) =>
-      balancedEnds(codesFromShard(mixed, name), fisherFromShard(open, name), new FisherCodes(codes, logMean));
+    return async (name, { codes, logMean = -Infinity }) => {
+      const mixed = codesFromShard(await store.read('mixed', layer, [name]), name);
+      const open = fisherFromShard(await store.read('open', layer, [name]), name);
+      return balancedEnds(mixed, open, new FisherCodes(codes, logMean));
+    };
   }
   if (!store.has('general', layer)) return null;
-  const general = await store.read('general', layer);
-  return (name, { codes }) => ({ general: codesFromShard(general, name), domain: codes });
+  return async (name, { codes }) => ({
+    general: codesFromShard(await store.read('general', layer, [name]), name),
+    domain: codes,
+  });
 }
 
-/**
- * Adds each matrix's joint histogram, `<weight name>.histogram`, to a shard; the metadata of that name has the scales of its
- * two axes: [[low, step], [low, step]].
- */
-export function withHistograms(shard: LayerShard, ends: ReadonlyMap<string, ImportanceEnds>): LayerShard {
+/** A matrix's joint histogram and the scales of its two axes, [[low, step], [low, step]]. */
+export interface ScaledHistogram {
+  readonly counts: Uint32Array<ArrayBuffer>;
+  readonly scales: readonly (readonly [low: number, step: number])[];
+}
+
+export const histogramOf = ({ general, domain }: ImportanceEnds): ScaledHistogram => ({
+  counts: jointHistogram(general, domain),
+  scales: [general, domain].map(({ low, step }) => [low, step] as const),
+});
+
+/** Adds each matrix's joint histogram, `<weight name>.histogram`, to a shard; the metadata of that name has its scales. */
+export function withHistograms(
+  shard: LayerShard,
+  histograms: ReadonlyMap<string, ScaledHistogram>,
+): LayerShard {
   const tensors = new Map<string, ShardTensor>(shard.tensors);
   const metadata = { ...shard.metadata };
-  for (const [name, { general, domain }] of ends) {
-    tensors.set(histogramName(name), {
-      shape: [HISTOGRAM_BINS, HISTOGRAM_BINS],
-      values: jointHistogram(general, domain),
-    });
-    metadata[histogramName(name)] = JSON.stringify([general, domain].map(({ low, step }) => [low, step]));
+  for (const [name, { counts, scales }] of histograms) {
+    tensors.set(histogramName(name), { shape: [HISTOGRAM_BINS, HISTOGRAM_BINS], values: counts });
+    metadata[histogramName(name)] = JSON.stringify(scales);
   }
   return { tensors, metadata };
 }

@@ -8,10 +8,11 @@ export function maskedCheckpoint(checkpoint: Checkpoint, { maskOf, weightOf }: P
     dir: checkpoint.dir,
     config: checkpoint.config,
     tensors: checkpoint.tensors,
-    readRaw: (name) => checkpoint.readRaw(name),
-    async readFloat32(name) {
-      const values = await checkpoint.readFloat32(name);
+    readRaw: (name, range) => checkpoint.readRaw(name, range),
+    async readFloat32(name, range) {
       const mask = await maskOf(name);
+      if (mask && range) throw new RangeError(`${name} is pruned as a whole, not in parts`);
+      const values = await checkpoint.readFloat32(name, range);
       if (mask) applyPruned({ mask, values: (await weightOf?.(name)) ?? null }, values);
       return values;
     },

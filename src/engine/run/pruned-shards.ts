@@ -57,6 +57,17 @@ function matrixOf(
   return { mask: { rows, columns, bits }, values: values instanceof Float32Array ? values : null };
 }
 
+async function readMatrix(
+  store: ScoreStore,
+  part: PrunedPart,
+  checkpoint: Checkpoint,
+  { layer, linear }: { layer: number; linear: Linear },
+): Promise<PrunedMatrix> {
+  const name = linearWeight(checkpoint.config, layer, linear);
+  const shard = await store.read(part, layer, [name, maskName(name)]);
+  return matrixOf(checkpoint, shard, layer, linear);
+}
+
 /** All layers of a run that was pruned layer by layer. */
 export function prunedFromStore(
   checkpoint: Checkpoint,
@@ -64,14 +75,13 @@ export function prunedFromStore(
   part: PrunedPart = 'pruned',
 ): Required<PrunedWeights> {
   const places = prunableWeights(checkpoint);
-  let last: { layer: number; matrices: Promise<PrunedMatrices | null> } | null = null;
+  let last: { name: string; matrix: Promise<PrunedMatrix> } | null = null;
   const find = async (name: string): Promise<PrunedMatrix | null> => {
     const place = places.get(name);
     if (!place) return null;
-    const { layer, linear } = place;
-    // Weights come layer by layer: the last one is enough.
-    if (last?.layer !== layer) last = { layer, matrices: readPruned(store, part, checkpoint, layer) };
-    return (await last.matrices)?.get(linear) ?? null;
+    // A weight's mask and values are asked for one after the other.
+    if (last?.name !== name) last = { name, matrix: readMatrix(store, part, checkpoint, place) };
+    return last.matrix;
   };
   return {
     maskOf: async (name) => (await find(name))?.mask ?? null,

@@ -15,7 +15,7 @@ import { groupOf, groupRows } from '../model/input-groups.ts';
 import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
 import { slice, type Tensor2D } from '../tensor/ops.ts';
-import { type ImportanceEnds, importanceEnds, withHistograms } from './importance-ends.ts';
+import { histogramOf, importanceEnds, type ScaledHistogram, withHistograms } from './importance-ends.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -47,8 +47,9 @@ async function storeGeneral(
   const exact = new Map<string, ShardTensor>();
   for (const [linear, values] of importance) {
     const shape = linearShape(config, linear);
-    matrices.set(linearWeight(config, layer, linear), { shape, codes: encodeLogs(logImportance(values)) });
-    exact.set(linearWeight(config, layer, linear), { shape, values });
+    const name = linearWeight(config, layer, linear);
+    matrices.set(name, { shape, codes: encodeLogs(logImportance(values)) });
+    if (needs.exact) exact.set(name, { shape, values });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
   await run.store.write(part, layer, codesToShard(matrices, new Map(), { outlierRatio }));
@@ -77,7 +78,7 @@ export async function scoreOpen(
       const fisher = means.fisher as Float32Array<ArrayBuffer>;
       const coded = codedFisher(config, weights, linear, fisher, true);
       matrices.set(name, coded);
-      exact.set(exactName(name, 'fisher'), { shape: coded.shape, values: fisher });
+      if (needs.exact) exact.set(exactName(name, 'fisher'), { shape: coded.shape, values: fisher });
     }
     if (needs.exact) await run.store.write('openExact', layer, { tensors: exact, metadata: {} });
     await run.store.write('open', layer, codesToShard(matrices, new Map(), { outlierRatio }));
@@ -127,21 +128,21 @@ async function storeDomain(
   { layer, statistics, weights, outlierRatio }: DomainLayer,
   needs: Needs,
 ) {
-  const endsOf = await importanceEnds(run, layer, needs);
+  const endsOf = importanceEnds(run, layer, needs);
   const matrices: Matrices = new Map();
   const exact = new Map<string, ShardTensor>();
-  const ends = new Map<string, ImportanceEnds>();
+  const histograms = new Map<string, ScaledHistogram>();
   for (const [linear, means] of statistics) {
     const name = linearWeight(config, layer, linear);
     const coded = codedFisher(config, weights, linear, means.fisher as Float32Array, needs.mixed);
     matrices.set(name, coded);
-    if (endsOf) ends.set(name, endsOf(name, coded));
-    for (const [statistic, values] of Object.entries(means))
+    if (endsOf) histograms.set(name, histogramOf(await endsOf(name, coded)));
+    for (const [statistic, values] of needs.exact ? Object.entries(means) : [])
       exact.set(exactName(name, statistic as Statistic), { shape: coded.shape, values });
   }
   if (needs.exact) await run.store.write('domainExact', layer, { tensors: exact, metadata: {} });
   const shard = codesToShard(matrices, new Map(), { outlierRatio });
-  await run.store.write('domain', layer, withHistograms(shard, ends));
+  await run.store.write('domain', layer, withHistograms(shard, histograms));
 }
 
 /** A linear layer's weight on the device: its rows of the group's; the caller disposes of it. */

@@ -16,21 +16,22 @@ import {
   type ParameterNames,
 } from '../checkpoint/weight-names.ts';
 import type { HeadWeights } from '../model/cross-entropy.ts';
-import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
+import type { DecoderLayerWeights, LinearWeights } from '../model/decoder-layer.ts';
 import { groupLinears, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { type NormWeights, normForward } from '../model/norm.ts';
-import { dispose, mul, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
+import { dispose, mul, type Tensor, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
 import { readFloats } from '../tensor/read.ts';
+import { makeRoomFor } from '../tensor/reclaim.ts';
+import { uploadMatrix } from '../tensor/upload.ts';
+import { ReadAhead } from './read-ahead.ts';
 
+/** Bytes a weight that reading it in takes for a moment: as stored, and converted. */
+const AS_READ = 2 + 4;
+
+/** A norm, or linear layers that share an input, in memory. */
 interface HostParameters {
   readonly weight: Float32Array;
   readonly bias: Float32Array | null;
-}
-
-/** A decoder layer's weights in memory, not yet on the device. */
-interface HostLayer {
-  readonly norms: Partial<Record<LayerNorm, HostParameters>>;
-  readonly groups: Record<InputGroup, HostParameters>;
 }
 
 /** A decoder layer on the device, to be disposed of by the caller. */
@@ -41,34 +42,60 @@ export interface LoadedLayer {
 
 /**
  * Loads decoder layers onto the device one after the other in the given order; while one is at work the next is
- * read from the disk. At most two layers are in memory, whatever the depth. Each is disposed of on the next step.
+ * read from the disk into the system's page cache. One layer is in memory, whatever the depth. Each is disposed of on the
+ * next step.
  */
 export async function* streamLayers(
   checkpoint: Checkpoint,
   order: readonly number[],
 ): AsyncGenerator<LoadedLayer> {
-  let next = order.length > 0 ? readLayer(checkpoint, order[0]) : null;
   for (const [i, layer] of order.entries()) {
-    const host = await (next as Promise<HostLayer>);
-    const weights = upload(checkpoint, layer, host);
-    next = i + 1 < order.length ? readLayer(checkpoint, order[i + 1]) : null;
-    next?.catch(() => {}); // reported when awaited; until then not an unhandled rejection
+    const weights = await loadLayer(checkpoint, layer);
+    const ahead = i + 1 < order.length ? new ReadAhead(checkpoint, order[i + 1]) : null;
     try {
       yield { layer, weights };
     } finally {
       disposeLayer(weights);
+      await ahead?.stop();
     }
   }
 }
 
-async function readLayer(checkpoint: Checkpoint, layer: number): Promise<HostLayer> {
+type LayerNorms = Record<LayerNorm, NormWeights | null>;
+/** Every family has these two. */
+type PresentNorms = LayerNorms & Record<'inputNorm' | 'mlpInputNorm', NormWeights>;
+
+/** A group of linear layers at a time, so that beside the device no more than the largest of them is in memory. */
+async function loadLayer(checkpoint: Checkpoint, layer: number): Promise<DecoderLayerWeights> {
   const { config } = checkpoint;
-  const groups = {} as Record<InputGroup, HostParameters>;
-  for (const group of INPUT_GROUPS) groups[group] = await readGroup(checkpoint, layer, group);
-  const norms: Partial<Record<LayerNorm, HostParameters>> = {};
-  for (const norm of normsOf(config))
-    norms[norm] = await readNorm(checkpoint, normNames(config, layer, norm));
-  return { norms, groups };
+  const loaded: Tensor[] = [];
+  const onDevice = <T extends Tensor>(tensor: T): T => {
+    loaded.push(tensor);
+    return tensor;
+  };
+  try {
+    const norms = Object.fromEntries(LAYER_NORMS.map((norm) => [norm, null])) as LayerNorms;
+    for (const norm of normsOf(config)) {
+      const { weight, bias } = await readNorm(checkpoint, normNames(config, layer, norm));
+      norms[norm] = {
+        weight: onDevice(tensor1d(weight)),
+        bias: bias && onDevice(tensor1d(bias)),
+        eps: config.norm.eps,
+      };
+    }
+    const groups = {} as Record<InputGroup, LinearWeights>;
+    for (const group of INPUT_GROUPS) {
+      const { weight, bias } = await readGroup(checkpoint, layer, group);
+      groups[group] = {
+        weight: onDevice(uploadMatrix(weight, groupShape(config, group))),
+        bias: bias && onDevice(tensor1d(bias)),
+      };
+    }
+    return { ...(norms as PresentNorms), ...groups, attentionKind: config.kindOfLayer[layer] };
+  } catch (error) {
+    dispose(loaded);
+    throw error;
+  }
 }
 
 /** Joins the weights (and biases) of the linear layers that share an input, row after row. */
@@ -76,6 +103,7 @@ async function readGroup(checkpoint: Checkpoint, layer: number, group: InputGrou
   const { config } = checkpoint;
   const linears = groupLinears(config, group);
   const [rows, columns] = groupShape(config, group);
+  makeRoomFor((4 + AS_READ) * rows * columns);
   const weight = new Float32Array(rows * columns);
   const bias = hasBias(config, linears[0]) ? new Float32Array(rows) : null;
   let row = 0;
@@ -98,26 +126,6 @@ async function readNorm(checkpoint: Checkpoint, names: ParameterNames): Promise<
   };
 }
 
-function upload({ config }: Checkpoint, layer: number, host: HostLayer): DecoderLayerWeights {
-  const group = (name: InputGroup) => {
-    const { weight, bias } = host.groups[name];
-    return { weight: tensor2d(weight, groupShape(config, name)), bias: bias && tensor1d(bias) };
-  };
-  const norms = {} as Record<LayerNorm, NormWeights | null>;
-  for (const name of LAYER_NORMS) {
-    const norm = host.norms[name];
-    norms[name] = norm ? uploadNorm(config, norm) : null;
-  }
-  return {
-    ...(norms as Record<'inputNorm' | 'mlpInputNorm', NormWeights> & typeof norms),
-    attentionKind: config.kindOfLayer[layer],
-    attentionInput: group('attentionInput'),
-    attentionOutput: group('attentionOutput'),
-    mlpInput: group('mlpInput'),
-    mlpHidden: group('mlpHidden'),
-  };
-}
-
 const uploadNorm = ({ norm }: Checkpoint['config'], { weight, bias }: HostParameters): NormWeights => ({
   weight: tensor1d(weight),
   bias: bias && tensor1d(bias),
@@ -131,10 +139,11 @@ export async function loadHead(checkpoint: Checkpoint): Promise<HeadWeights> {
   const { config } = checkpoint;
   const name = config.tieWordEmbeddings ? embeddingWeight(config) : LM_HEAD;
   const norm = await readNorm(checkpoint, finalNormNames(config));
+  makeRoomFor(AS_READ * config.vocabSize * config.hiddenSize);
   const weight = await checkpoint.readFloat32(name);
   return {
     norm: uploadNorm(config, norm),
-    weight: tensor2d(weight, [config.vocabSize, config.hiddenSize]),
+    weight: uploadMatrix(weight, [config.vocabSize, config.hiddenSize]),
     softcap: config.logitSoftcap,
   };
 }
@@ -152,6 +161,7 @@ export async function openEmbedding(
 ): Promise<(inputIds: Int32Array) => Float32Array<ArrayBuffer>> {
   const { config } = checkpoint;
   const { hiddenSize, vocabSize } = config;
+  makeRoomFor(AS_READ * vocabSize * hiddenSize);
   const table = await checkpoint.readFloat32(embeddingWeight(config));
   const names = embeddingNormNames(config);
   const norm = names && (await readNorm(checkpoint, names));

@@ -1,5 +1,6 @@
 import { accumulate } from './accumulate.ts';
 import { concat, matMul, slice, type Tensor2D, tidy, transpose } from './ops.ts';
+import { takeFloats } from './read.ts';
 
 /** Below this the saving is not worth the copies. */
 const SMALLEST_SPLIT = 1024;
@@ -34,21 +35,41 @@ export class GramMatrix {
     }
   }
 
-  /** The whole matrix, [size, size]; the caller disposes of it. */
-  toMatrix(): Tensor2D {
-    return tidy(() => {
-      const blockRows = this.rows.map((row, i) => {
-        const height = row.shape[0];
-        const mirrored = this.rows
-          .slice(0, i)
-          .map(
-            (above, j) =>
-              transpose(slice(above, [0, (i - j) * this.step], [above.shape[0], height])) as Tensor2D,
-          );
-        return concat([...mirrored, row], 1) as Tensor2D;
-      });
-      return concat(blockRows, 0) as Tensor2D;
-    });
+  /** The whole matrix, [size, size], in place of the sum, which is empty then; the caller disposes of it. */
+  takeMatrix(): Tensor2D {
+    const blockRows: Tensor2D[] = [];
+    // From the last to the first, since a row's left part is the rows above it, which can then go.
+    for (let i = this.rows.length - 1; i >= 0; i--) {
+      const row = this.rows[i];
+      const whole = tidy(() => concat([...this.mirrored(i), row], 1) as Tensor2D);
+      if (i > 0) row.dispose();
+      blockRows.unshift(whole);
+    }
+    const matrix = concat(blockRows, 0) as Tensor2D;
+    for (const row of blockRows) row.dispose();
+    this.dispose();
+    return matrix;
+  }
+
+  /** Σ x² of each column. */
+  diagonal(): Float64Array<ArrayBuffer> {
+    const diagonal = new Float64Array(this.size);
+    for (const [i, row] of this.rows.entries()) {
+      const [height] = row.shape;
+      const block = takeFloats(slice(row, [0, 0], [height, height]));
+      for (let k = 0; k < height; k++) diagonal[i * this.step + k] = block[k * height + k];
+    }
+    return diagonal;
+  }
+
+  /** What lies left of a block row's diagonal block. */
+  private mirrored(i: number): Tensor2D[] {
+    const height = this.rows[i].shape[0];
+    return this.rows
+      .slice(0, i)
+      .map(
+        (above, j) => transpose(slice(above, [0, (i - j) * this.step], [above.shape[0], height])) as Tensor2D,
+      );
   }
 
   dispose(): void {

@@ -1,7 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { slice } from '@tensorflow/tfjs-core';
+import { makeRoomFor } from './reclaim.ts';
 
 /** Copies a float32 tensor from the device. */
 export function readFloats(tensor: Tensor): Float32Array<ArrayBuffer> {
+  makeRoomFor(4 * tensor.size);
   return tensor.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
 }
 
@@ -10,4 +13,16 @@ export function takeFloats(tensor: Tensor): Float32Array<ArrayBuffer> {
   const values = readFloats(tensor);
   tensor.dispose();
   return values;
+}
+
+/** Rows of a matrix copied at once. */
+const ROW_BLOCK_BYTES = 16 * 2 ** 20;
+
+/** The rows of a matrix in order, some megabytes at a time: [rows, columns] row-major each. */
+export function* readRowBlocks(matrix: Tensor2D): Generator<Float32Array<ArrayBuffer>> {
+  const [rows, columns] = matrix.shape;
+  const step = Math.max(1, Math.floor(ROW_BLOCK_BYTES / (4 * columns)));
+  for (let begin = 0; begin < rows; begin += step) {
+    yield takeFloats(slice(matrix, [begin, 0], [Math.min(step, rows - begin), columns]));
+  }
 }

@@ -78,26 +78,30 @@ export async function runDomainPass(
   return { means, loss, written: store.written };
 }
 
-/** Calls `visit` with the moments of each group's input, layer after layer; `prefix` is its first linear's name. */
+/** Calls `visit` with the moments of each group's input, twice, layer after layer; `prefix` is its first linear's name. */
 export async function visitInputMoments(
   checkpoint: Checkpoint,
   samples: readonly Int32Array[],
   packTokens: number,
-  visit: (prefix: string, moments: InputMoments) => Promise<void>,
+  visit: (prefix: string, moments: InputMoments, theSame: InputMoments) => Promise<void>,
 ): Promise<void> {
   const { stream } = await openStream(checkpoint, samples, packTokens);
   const { config } = checkpoint;
   const layers = [...Array(config.numHiddenLayers).keys()];
   for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
-    const moments = new Map<InputGroup, InputMoments>(
-      INPUT_GROUPS.map((group) => [group, new InputMoments(weights[group].weight.shape[1])]),
+    const moments = new Map<InputGroup, readonly [InputMoments, InputMoments]>(
+      INPUT_GROUPS.map((group) => {
+        const inputs = weights[group].weight.shape[1];
+        return [group, [new InputMoments(inputs), new InputMoments(inputs)]];
+      }),
     );
     for (const pack of stream.packs.keys()) {
       await throughLayer(stream, pack, weights, moments);
     }
     for (const [group, of] of moments) {
-      await visit(linearWeight(config, layer, groupLinears(config, group)[0]).replace(/\.weight$/, ''), of);
-      of.dispose();
+      const [first] = groupLinears(config, group);
+      await visit(linearWeight(config, layer, first).replace(/\.weight$/, ''), ...of);
+      for (const each of of) each.dispose();
     }
   }
   await closeTokenStream(stream);
@@ -107,12 +111,12 @@ async function throughLayer(
   stream: TokenStream,
   pack: number,
   weights: Parameters<typeof decoderLayerForward>[1],
-  moments: ReadonlyMap<InputGroup, InputMoments>,
+  moments: ReadonlyMap<InputGroup, readonly InputMoments[]>,
 ): Promise<void> {
   const { checkpoint, positions, store } = stream;
   const input = await loadBoundary(stream, 0, pack);
   const activations = decoderLayerForward(checkpoint.config, weights, input, positions.of(pack));
-  for (const [group, sums] of moments) sums.accumulate(activations[group]);
+  for (const [group, sums] of moments) for (const each of sums) each.accumulate(activations[group]);
   const output = takeFloats(decoderLayerOutput(weights, activations));
   dispose({ ...activations });
   await store.write(0, pack, output);

@@ -60,22 +60,22 @@ describeOnEachBackend('the Hessian of a linear layer’s inputs', () => {
   });
 
   it('raises the damping where the inputs are singular, and says to what', () => {
-    const moments = momentsOf(3, Float64Array.of(1, 2, 3));
     const before = memory().numTensors;
+    const moments = momentsOf(3, Float64Array.of(1, 2, 3));
     const { damping, values } = inverseHessianDiagonal(moments, 1e-19);
     expect(damping).toBeGreaterThan(1e-17);
     expect(damping).toBeLessThanOrEqual(1.01e-13);
     expect(values.every((value) => value > 0)).toBe(true);
-    expect(memory().numTensors).toBe(before);
     moments.dispose();
+    expect(memory().numTensors).toBe(before);
   });
 
   it('gives up when no damping helps', () => {
-    const broken = momentsOf(2, Float64Array.of(1, Number.NaN, 2, 2));
     const before = memory().numTensors;
+    const broken = momentsOf(2, Float64Array.of(1, Number.NaN, 2, 2));
     expect(() => inverseHessianDiagonal(broken, 0.01)).toThrow(NotPositiveDefinite);
-    expect(memory().numTensors).toBe(before);
     broken.dispose();
+    expect(memory().numTensors).toBe(before);
   });
 
   it('calls every column dead when nothing came in', () => {
@@ -86,7 +86,7 @@ describeOnEachBackend('the Hessian of a linear layer’s inputs', () => {
       deadColumns: [0, 1],
     });
     moments.dispose();
-    expect(() => new InputMoments(2).total()).toThrow('no inputs');
+    expect(() => new InputMoments(2).takeMatrix()).toThrow('no inputs');
   });
 
   it('gives G = ½ W² / [H⁻¹]_mm, and 0 in a dead column', () => {

@@ -13,9 +13,10 @@ export const TOLERANCE = 1e-4;
 export async function checkHessians(fixture: OracleFixture, packTokens: number): Promise<void> {
   const { checkpoint, open, facts } = fixture;
   let checked = 0;
-  await visitInputMoments(checkpoint, open, packTokens, async (prefix, moments) => {
+  await visitInputMoments(checkpoint, open, packTokens, async (prefix, moments, theSame) => {
     const expected = await fixture.expected(`${prefix}.hessian`);
-    const { matrix, tokens } = moments.total();
+    const tokens = theSame.count;
+    const matrix = theSame.takeMatrix();
     const n = matrix.u.length;
     const base = takeFloats(matrix.base);
     const found = base.map((value, i) => {

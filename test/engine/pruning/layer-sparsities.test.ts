@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { outlierRatio } from '../../../src/engine/importance/outlier-ratio.ts';
 import { owlSparsities, withoutRoundingLoss } from '../../../src/engine/pruning/layer-sparsities.ts';
+import { openBackend } from '../../../src/engine/tensor/backend.ts';
+import { tensor2d } from '../../../src/engine/tensor/ops.ts';
 import { refusal } from '../checkpoint/refusal.ts';
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+beforeAll(async () => void (await openBackend('cpu')));
 
 describe('OWL', () => {
   it('prunes layers with more outliers less, within 2λ, and keeps the mean', () => {
@@ -30,10 +34,13 @@ describe('OWL', () => {
   it('counts as outliers what is more than 5 times the mean of |W| · ‖x‖ over the whole layer', () => {
     // |W| ‖x‖: 15 times 1, and one 20 whose norm makes it one; the mean is 35/16, five times that is 10.9
     const first = {
-      weight: Float32Array.of(1, -1, 1, 1, 1, -1, 1, 10),
+      weight: tensor2d([1, -1, 1, 1, 1, -1, 1, 10], [2, 4]),
       squares: Float64Array.of(1, 1, 1, 4),
     };
-    const second = { weight: new Float32Array(8).fill(-0.5), squares: new Float64Array(4).fill(4) };
+    const second = {
+      weight: tensor2d(new Float32Array(8).fill(-0.5), [2, 4]),
+      squares: new Float64Array(4).fill(4),
+    };
     expect(outlierRatio([first, second])).toBe(1 / 16);
   });
 });

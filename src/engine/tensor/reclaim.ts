@@ -1,0 +1,21 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Arrays that nobody refers to any more may take so many bytes before they are looked for. */
+const GARBAGE_BYTES = 256 * 2 ** 20;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+let sinceLastBytes = 0;
+
+/**
+ * Counts a large array that is about to be made. JavaScript frees arrays when it likes, and what lies outside its own heap
+ * hardly hurries it: without this, gigabytes of dead copies of tensors pile up. Collecting takes some milliseconds.
+ */
+export function makeRoomFor(bytes: number): void {
+  sinceLastBytes += bytes;
+  if (sinceLastBytes < GARBAGE_BYTES) return;
+  sinceLastBytes = bytes;
+  collectGarbage();
+}
