@@ -19,6 +19,7 @@ import {
   tidy,
 } from '../tensor/ops.ts';
 import { readFloats, takeFloats } from '../tensor/read.ts';
+import { linearForward } from './linear.ts';
 import { type NormWeights, normBackward, normForward } from './norm.ts';
 
 /** The final norm and the language-model head on the device; `weight` is [vocabSize, hiddenSize]. */
@@ -34,7 +35,7 @@ const LOGITS_AT_ONCE = 1 << 23;
 
 /** logits = norm(hidden) Wᵀ, soft-capped where the model does so; [N, vocabSize]. */
 export function headLogits(head: HeadWeights, hidden: Tensor2D): Tensor2D {
-  return tidy(() => capped(head, matMul(normForward(hidden, head.norm), head.weight, false, true)));
+  return tidy(() => capped(head, linearForward(normForward(hidden, head.norm), head.weight)));
 }
 
 /**

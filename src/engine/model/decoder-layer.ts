@@ -14,6 +14,7 @@ import { attentionBackward, attentionForward } from './attention.ts';
 import { activationBackward, activationForward } from './feed-forward.ts';
 import { type BlockHeads, joinHeads, mergeBlocks, splitBlocks, splitHeads } from './heads.ts';
 import type { InputGroup } from './input-groups.ts';
+import { linearForward } from './linear.ts';
 import { type NormWeights, normBackward, normForward } from './norm.ts';
 import type { AttentionPositions, Positions } from './positions.ts';
 import { arrangeHeads, arrangeHeadsBackward, arrangesHeads } from './query-key-value.ts';
@@ -180,7 +181,7 @@ const throughNorm = (x: Tensor2D | undefined, norm: NormWeights | null, dy: Tens
   x && norm ? normBackward(x, norm, dy, null) : dy;
 
 export function applyLinear({ weight, bias }: LinearWeights, x: Tensor2D): Tensor2D {
-  const y = matMul(x, weight, false, true);
+  const y = linearForward(x, weight);
   return bias ? (add(y, bias) as Tensor2D) : y;
 }
 

@@ -161,3 +161,7 @@ export const symmetricInverseDiagonal = ({ base, vectors, added }: SplitSymmetri
 /** The upper U with Uᵀ U = the inverse, computed in float64, [n, n]; NaN where a pivot was not positive. */
 export const symmetricInverseFactor = ({ base, vectors, added }: SplitSymmetric): Tensor2D =>
   run('DprunerInverseFactor', {}, [base, vectors, added], 1)[0] as Tensor2D;
+
+/** x weightᵀ, [N, outputs]: faster than the product of matrices where x has few rows, as the weight is read but once. */
+export const fewRowsLinear = (x: Tensor2D, weight: Tensor2D): Tensor2D =>
+  run('DprunerFewRowsLinear', {}, [x, weight], 1)[0] as Tensor2D;

@@ -3,6 +3,7 @@ import { openBackend, tryBackend } from '../../../src/engine/tensor/backend.ts';
 import {
   addInPlace,
   causalSoftmaxInPlace,
+  fewRowsLinear,
   hasFusedKernels,
   mergeBlocks,
   splitHeads,
@@ -31,6 +32,28 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
       const first = 1 / (1 + Math.exp(-5));
       const expected = [first, 1 - first, 0, 0, 0.25, 0.75, 0.5, 0.5, 0, 0, 0.5, 0.5];
       expected.forEach((value, i) => void expect(found[i], `${i}`).toBeCloseTo(value, 6));
+    });
+  });
+
+  it('multiply few rows by a weight as the product of matrices does, whatever the width', () => {
+    tidy(() => {
+      for (const width of [3, 64, 100]) {
+        const x = Array.from({ length: 2 * width }, (_, i) => Math.sin(i));
+        const weight = Array.from({ length: 5 * width }, (_, i) => Math.cos(3 * i));
+        const found = readFloats(
+          fewRowsLinear(tensor(x, [2, width]) as Tensor2D, tensor(weight, [5, width]) as Tensor2D),
+        );
+        for (let row = 0; row < 2; row++) {
+          for (let output = 0; output < 5; output++) {
+            let sum = 0;
+            for (let k = 0; k < width; k++) sum += x[row * width + k] * weight[output * width + k];
+            expect(found[row * 5 + output], `${width}: ${row}, ${output}`).toBeCloseTo(sum, 4);
+          }
+        }
+      }
+      expect(() => fewRowsLinear(ones([1, 4]) as Tensor2D, ones([2, 3]) as Tensor2D)).toThrow(
+        /another number/,
+      );
     });
   });
 
