@@ -14,7 +14,6 @@ import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import { groupOf, groupRows } from '../model/input-groups.ts';
 import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import type { TokenStream } from '../streaming/token-stream.ts';
-import { slice, type Tensor2D } from '../tensor/ops.ts';
 import { histogramOf, importanceEnds, type ScaledHistogram, withHistograms } from './importance-ends.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -93,9 +92,8 @@ function codedFisher(
   fisher: Float32Array,
   withMean: boolean,
 ): CodedMatrix {
-  const weight = weightOf(config, weights, linear);
-  const logs = logDomainImportance(fisher, weight);
-  weight.dispose();
+  const { weight, firstRow } = placeOf(config, weights, linear);
+  const logs = logDomainImportance(fisher, weight, firstRow);
   const mean = withMean ? logMeanOf(logs) : undefined;
   return new CodedMatrix(linearShape(config, linear), encodeLogs(logs), mean);
 }
@@ -145,15 +143,12 @@ async function storeDomain(
   await run.store.write('domain', layer, withHistograms(shard, histograms));
 }
 
-/** A linear layer's weight on the device: its rows of the group's; the caller disposes of it. */
-function weightOf(config: Checkpoint['config'], weights: DecoderLayerWeights, linear: Linear): Tensor2D {
+/** Where a linear layer's weight lies on the device: in its group's, from a row on. */
+function placeOf(config: ModelConfig, weights: DecoderLayerWeights, linear: Linear) {
   const group = groupOf(linear);
-  const { begin, end } = groupRows(config, group).find((rows) => rows.linear === linear) as {
-    begin: number;
-    end: number;
-  };
-  const { weight } = weights[group];
-  return slice(weight, [begin, 0], [end - begin, weight.shape[1]]);
+  const rows = groupRows(config, group).find((each) => each.linear === linear);
+  if (!rows) throw new Error(`this model has no ${linear}`);
+  return { weight: weights[group].weight, firstRow: rows.begin };
 }
 
 export const exactName = (weightName: string, statistic: Statistic): string => `${weightName}.${statistic}`;
