@@ -31,6 +31,7 @@ const engineParts = [
   ['comparison'],
   ['run'],
   ['evaluation', 'export'],
+  ['generation'],
   ['pruning'],
   ['importance'],
   ['streaming'],

@@ -1,18 +1,26 @@
 import { Command, Option } from 'commander';
+import { pruneSettings } from '../contract/settings.ts';
+import type { EvaluateTasksRequest } from '../engine/evaluate-tasks.ts';
 import type { EvaluateReport, EvaluateRequest } from '../engine/evaluation/evaluate.ts';
 import type { BackendName } from '../engine/tensor/backend.ts';
+import { formatTasks } from './evaluate/format-tasks.ts';
 import { UsageError } from './failure.ts';
 import { runOperation } from './operation.ts';
-import { countOf } from './option-values.ts';
+import { countOf, numberOf } from './option-values.ts';
 import { writeReport } from './outcome.ts';
 import { formatCount, formatFigure } from './quantities.ts';
 import { backendOption, jsonOption } from './shared-options.ts';
 import { formatPairs } from './table.ts';
+import { TASK_GRAMMAR, taskList } from './task-list.ts';
 
 interface EvaluateOptions {
   readonly model: string;
   readonly perplexity?: string;
   readonly tokens?: string;
+  readonly task?: readonly string[];
+  readonly against?: string;
+  readonly items?: number;
+  readonly seed?: number;
   readonly window?: number;
   readonly stride?: number;
   readonly maxTokens?: number;
@@ -21,42 +29,88 @@ interface EvaluateOptions {
 }
 
 const EXAMPLES = `
+Tasks: perplexity, casehold, pubmedqa, mednli, hqs, billsum; multiple-choice, classification and summaries for data of
+your own; or a task file (docs/tasks.md).
+
 Examples:
   dpruner evaluate --model smollm2 --perplexity legal.txt
-  dpruner evaluate --model smollm2-legal --perplexity legal.txt --window 1024 --stride 1024 --json
+  dpruner evaluate --model smollm2-legal --against smollm2 --task casehold=casehold.csv perplexity:legal=legal.txt --items 200
+  dpruner evaluate --model smollm2 --task classification:letters=letters.csv --json
 
 Compare figures only where window, stride and text are the same.`;
 
-/** `evaluate`: perplexity of a model on a text. */
+/** `evaluate`: what a model knows, as perplexity on a text or by tasks. */
 export function evaluateCommand(): Command {
+  const items = new Option('--items <n>', 'so many items of each task, drawn by the seed (default: all)');
+  const seed = new Option('--seed <number>', 'draws items and resamples (default: 0)');
   return new Command('evaluate')
-    .description("Measure a model's perplexity on a text.")
+    .description("Measure a model's perplexity on a text, or what it knows by tasks.")
     .optionsGroup('The model:')
     .requiredOption('--model <folder>', 'Hugging Face folder of the model')
-    .optionsGroup('The text, one of:')
-    .addOption(new Option('--perplexity <file>', 'text file').conflicts('tokens'))
-    .addOption(new Option('--tokens <file>', 'JSONL of {"input_ids":[…]}; its lines joined in order'))
-    .optionsGroup('How it is read:')
+    .optionsGroup('What it is measured on, one of:')
+    .addOption(new Option('--perplexity <file>', 'text file').conflicts(['tokens', 'task']))
+    .addOption(
+      new Option('--tokens <file>', 'JSONL of {"input_ids":[…]}; its lines joined in order').conflicts(
+        'task',
+      ),
+    )
+    .addOption(new Option('--task <task=file...>', `${TASK_GRAMMAR}: a task and its files; may be repeated`))
+    .optionsGroup('With --task:')
+    .option('--against <folder>', 'another model, such as the dense one, measured on the same items')
+    .addOption(items.argParser(countOf))
+    .addOption(seed.argParser(numberOf(pruneSettings.shape.seed.unwrap())))
+    .optionsGroup('How texts are read:')
     .option(
       '--window <tokens>',
       'tokens the model sees at once (default: 2048, or what the model can)',
       countOf,
     )
     .option('--stride <tokens>', 'tokens from one window to the next (default: 512, or the window)', countOf)
-    .option('--max-tokens <n>', 'read no more than so many tokens (default: all)', countOf)
+    .option('--max-tokens <n>', 'read no more than so many tokens of a text (default: all)', countOf)
     .addOption(backendOption())
     .optionsGroup('Output:')
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async (options: EvaluateOptions) => {
-      const request = toRequest(options);
-      const { evaluate } = await import('../engine/evaluation/evaluate.ts');
-      const report = await runOperation(
-        (onProgress, signal) => evaluate(request, onProgress, signal),
-        'Run the command again; an evaluation begins anew.',
-      );
-      writeReport(report, options.json ?? false, formatReport);
-    });
+    .action(evaluateModel);
+}
+
+async function evaluateModel(options: EvaluateOptions): Promise<void> {
+  const { task, json = false } = options;
+  if (task !== undefined) {
+    const request = toTasksRequest(options, task);
+    const { evaluateTasks } = await import('../engine/evaluate-tasks.ts');
+    const report = await runOperation(
+      (onProgress, signal) => evaluateTasks(request, onProgress, signal),
+      ANEW,
+    );
+    writeReport(report, json, formatTasks);
+    return;
+  }
+  assertNoTaskOptions(options);
+  const request = toRequest(options);
+  const { evaluate } = await import('../engine/evaluation/evaluate.ts');
+  const report = await runOperation((onProgress, signal) => evaluate(request, onProgress, signal), ANEW);
+  writeReport(report, json, formatReport);
+}
+
+const ANEW = 'Run the command again; an evaluation begins anew.';
+
+function toTasksRequest(options: EvaluateOptions, words: readonly string[]): EvaluateTasksRequest {
+  const { model, against = null, items = null, seed = 0, window = null, stride = null } = options;
+  const { maxTokens = null, backend = null } = options;
+  return {
+    ...{ modelDir: model, againstDir: against, tasks: taskList(words), items, seed },
+    ...{ window, stride, maxTokens, backend },
+  };
+}
+
+function assertNoTaskOptions({ against, items, seed }: EvaluateOptions): void {
+  const given = Object.entries({ against, items, seed }).find(([, value]) => value !== undefined);
+  if (!given) return;
+  throw new UsageError(
+    `--${given[0]} was given without --task.`,
+    'For perplexity beside it, give the text as a task: --task perplexity=FILE.',
+  );
 }
 
 function toRequest(options: EvaluateOptions): EvaluateRequest {
@@ -69,7 +123,7 @@ function sourceOf({ perplexity, tokens }: EvaluateOptions): EvaluateRequest['sou
   if (tokens !== undefined) return { kind: 'tokens', file: tokens };
   throw new UsageError(
     'Nothing to evaluate was given.',
-    'Give a text file by --perplexity FILE, or token ids by --tokens FILE.',
+    'Give a text file by --perplexity FILE, token ids by --tokens FILE, or tasks by --task TASK=FILE.',
   );
 }
 

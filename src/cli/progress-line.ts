@@ -14,7 +14,7 @@ const STAGES: Record<Stage, { readonly title: string; readonly unit: string }> =
   prune: { title: 'Pruning', unit: 'layer' },
   export: { title: 'Writing the pruned model', unit: 'file' },
   verify: { title: 'Verifying it', unit: 'file' },
-  evaluate: { title: 'Perplexity', unit: 'layer' },
+  evaluate: { title: 'Evaluation', unit: 'layer' },
 };
 
 /** One line such as `General importance: layer 12/30, 1,234 tokens/s, 3 min 20 s left`. */
@@ -22,11 +22,12 @@ export function formatProgress({
   stage,
   done,
   total,
+  unit = STAGES[stage].unit,
   tokensPerSecond,
   remainingMs,
   message,
 }: Progress): string {
-  const { title, unit } = STAGES[stage];
+  const { title } = STAGES[stage];
   const parts = [
     // `done` counts what is finished; a person looks for what is at work.
     ...(total > 0 ? [`${unit} ${Math.min(Math.floor(done) + 1, total)}/${total}`] : []),

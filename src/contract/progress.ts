@@ -19,6 +19,8 @@ export interface Progress {
   /** Decoder layers finished in this stage (or files, for `export`), and how many there are. */
   readonly done: number;
   readonly total: number;
+  /** What is counted, where it is not what the stage usually counts. */
+  readonly unit?: string;
   /** Measured over this stage so far; absent where no tokens are processed. */
   readonly tokensPerSecond?: number;
   /** Estimated time left in the whole operation, milliseconds. */

@@ -33,7 +33,7 @@ describe('evaluate', () => {
     expect(stdout).toMatch(/^Perplexity +\d+\.\d+$/m);
     expect(stdout).toMatch(/^Scored tokens +84 in \d+ windows$/m);
     expect(stdout).toMatch(/^Window, stride +16, 8 tokens$/m);
-    expect(stderr).toMatch(/^Perplexity: layer 1\/2/m);
+    expect(stderr).toMatch(/^Evaluation: layer 1\/2/m);
   });
 
   it('reads no more tokens than asked for', async () => {

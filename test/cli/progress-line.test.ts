@@ -20,7 +20,7 @@ describe('formatProgress', () => {
         tokensPerSecond: Number.NaN,
         remainingMs: Infinity,
       }),
-    ).toBe('Perplexity: layer 1/2');
+    ).toBe('Evaluation: layer 1/2');
   });
 
   it('does not say that no time is left', () => {

@@ -45,15 +45,26 @@ export async function readEvaluatedText(
   source: TextSource,
   { window: wanted, stride: wantedStride, maxTokens }: ReadingOptions,
 ): Promise<EvaluatedText> {
-  const limit = checkpoint.config.maxPositionEmbeddings;
-  const window = wanted ?? Math.min(WINDOW, limit);
+  const window = contextLengthOf(checkpoint, wanted);
   const stride = wantedStride ?? Math.min(STRIDE, window);
-  assertFits(window, stride, limit);
+  if (stride > window) throw strideTooLong(stride, window);
   const { file } = source;
   const ids = await readTokens(checkpoint, source);
   const windows = slidingWindows(ids.subarray(0, maxTokens ?? ids.length), window, stride);
   if (windows.length === 0) throw tooShort(file);
   return { file, sha256: await hashFile(file), window, stride, maxTokens, windows };
+}
+
+/**
+ * Tokens that the model sees at once: so many as are wanted, or 2048, or the model's limit.
+ * @throws UserError WINDOW_TOO_SHORT, WINDOW_TOO_LONG
+ */
+export function contextLengthOf({ config }: Checkpoint, wanted: number | null): number {
+  const limit = config.maxPositionEmbeddings;
+  const window = wanted ?? Math.min(WINDOW, limit);
+  if (window < 2) throw windowTooShort();
+  if (window > limit) throw windowTooLong(window, limit);
+  return window;
 }
 
 /** Perplexity of a model on a text, with a scratch folder that is removed at the end. */
@@ -79,29 +90,26 @@ async function readTokens({ config, dir }: Checkpoint, { kind, file }: TextSourc
   return Int32Array.from(lines.flatMap((line) => [...line]));
 }
 
-function assertFits(window: number, stride: number, limit: number): void {
-  if (window < 2) {
-    throw new UserError(
-      'WINDOW_TOO_SHORT',
-      'A window of 1 token predicts nothing: a token is scored by those before it.',
-      'Give --window 2 or more; 2048 is usual.',
-    );
-  }
-  if (window > limit) {
-    throw new UserError(
-      'WINDOW_TOO_LONG',
-      `The window is ${window} tokens, but the model takes at most ${limit} (max_position_embeddings).`,
-      `Give --window ${limit} or less.`,
-    );
-  }
-  if (stride > window) {
-    throw new UserError(
-      'STRIDE_TOO_LONG',
-      `The stride is ${stride} tokens and the window ${window}: tokens between two windows would not be scored.`,
-      `Give --stride ${window} or less.`,
-    );
-  }
-}
+const windowTooShort = () =>
+  new UserError(
+    'WINDOW_TOO_SHORT',
+    'A window of 1 token predicts nothing: a token is scored by those before it.',
+    'Give --window 2 or more; 2048 is usual.',
+  );
+
+const windowTooLong = (window: number, limit: number) =>
+  new UserError(
+    'WINDOW_TOO_LONG',
+    `The window is ${window} tokens, but the model takes at most ${limit} (max_position_embeddings).`,
+    `Give --window ${limit} or less.`,
+  );
+
+const strideTooLong = (stride: number, window: number) =>
+  new UserError(
+    'STRIDE_TOO_LONG',
+    `The stride is ${stride} tokens and the window ${window}: tokens between two windows would not be scored.`,
+    `Give --stride ${window} or less.`,
+  );
 
 const tooShort = (file: string) =>
   new UserError(

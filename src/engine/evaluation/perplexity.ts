@@ -1,19 +1,8 @@
-import type { OnProgress } from '../../contract/progress.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { tokenCrossEntropy } from '../model/cross-entropy.ts';
 import { packSamples } from '../model/segments.ts';
-import { ActivationStore } from '../streaming/activation-store.ts';
-import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
-import type { Plan } from '../streaming/plan.ts';
-import { ProgressMeter } from '../streaming/progress-meter.ts';
-import { headFlops, layerFlops } from '../streaming/stage-work.ts';
-import {
-  closeTokenStream,
-  forwardLayer,
-  loadBoundary,
-  openTokenStream,
-  type TokenStream,
-} from '../streaming/token-stream.ts';
+import { loadBoundary } from '../streaming/token-stream.ts';
+import { forwardPass, type PassOptions } from './forward-pass.ts';
 
 /** A stretch of a text that is run through the model at once; only its last `scored` tokens count. */
 export interface ScoredWindow {
@@ -49,74 +38,50 @@ export interface PerplexityResult {
   readonly tokensPerSecond: number;
 }
 
-export interface PerplexityOptions {
-  readonly scratchDir: string;
-  readonly plan: Plan;
-  readonly onProgress: OnProgress;
-  readonly signal?: AbortSignal;
-}
-
 /** Perplexity of a model on windows of text, one decoder layer on the device at a time. */
 export async function perplexity(
   checkpoint: Checkpoint,
   windows: readonly ScoredWindow[],
-  options: PerplexityOptions,
+  options: PassOptions,
 ): Promise<PerplexityResult> {
   const startedAtMs = performance.now();
-  const { config } = checkpoint;
+  const losses = await windowLosses(checkpoint, windows, options);
+  const scoredTokens = windows.reduce((total, { scored }) => total + scored, 0);
+  const meanNll = losses.reduce((total, loss) => total + loss, 0) / scoredTokens;
+  const tokens = windows.reduce((total, { inputIds }) => total + inputIds.length, 0);
+  return {
+    perplexity: Math.exp(meanNll),
+    meanNll,
+    scoredTokens,
+    windows: windows.length,
+    tokensPerSecond: (1000 * tokens) / (performance.now() - startedAtMs),
+  };
+}
+
+/** The negative log-likelihood of each window's last `scored` tokens, nats. */
+export function windowLosses(
+  checkpoint: Checkpoint,
+  windows: readonly ScoredWindow[],
+  options: PassOptions,
+): Promise<number[]> {
   const packs = packSamples(
     windows.map((window) => window.inputIds),
     options.plan.packTokens,
   );
-  const tokens = windows.reduce((total, window) => total + window.inputIds.length, 0);
-  const flopsPerToken = layerFlops(config).forward + headFlops(config, false) / config.numHiddenLayers;
-  const work = [{ stage: 'evaluate' as const, layers: config.numHiddenLayers, tokens, flopsPerToken }];
-  const meter = new ProgressMeter(work, options.onProgress, options.signal);
-  const store = new ActivationStore(options.scratchDir, {
-    memoryBytes: options.plan.activationMemoryBytes,
-    format: 'float32',
+  return forwardPass(checkpoint, packs, options, async (stream, head) => {
+    const sums: number[] = [];
+    for (const [i, { inputIds, segments }] of packs.entries()) {
+      const hidden = await loadBoundary(stream, 0, i);
+      const targets = new Int32Array(inputIds.length);
+      targets.set(inputIds.subarray(1));
+      const losses = tokenCrossEntropy(head, hidden, targets);
+      hidden.dispose();
+      for (const { start, length } of segments) {
+        const { scored } = windows[sums.length];
+        const end = start + length - 1; // the loss at position t is that of the token at t + 1
+        sums.push(losses.subarray(end - scored, end).reduce((total, loss) => total + loss, 0));
+      }
+    }
+    return sums;
   });
-  const stream = await openTokenStream(checkpoint, packs, store, meter);
-  try {
-    meter.start('evaluate');
-    const layers = [...Array(config.numHiddenLayers).keys()];
-    for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
-      await forwardLayer(stream, layer, weights, 0, 0);
-    }
-    const { nll, scoredTokens } = await scoreHead(stream, windows);
-    const meanNll = nll / scoredTokens;
-    const seconds = (performance.now() - startedAtMs) / 1000;
-    return {
-      perplexity: Math.exp(meanNll),
-      meanNll,
-      scoredTokens,
-      windows: windows.length,
-      tokensPerSecond: tokens / seconds,
-    };
-  } finally {
-    await closeTokenStream(stream);
-  }
-}
-
-/** Sums the negative log-likelihood of each window's last `scored` tokens. */
-async function scoreHead(stream: TokenStream, windows: readonly ScoredWindow[]) {
-  const head = await loadHead(stream.checkpoint);
-  let nll = 0;
-  let scoredTokens = 0;
-  let next = 0;
-  for (const [i, { inputIds, segments }] of stream.packs.entries()) {
-    const hidden = await loadBoundary(stream, 0, i);
-    const targets = new Int32Array(inputIds.length);
-    targets.set(inputIds.subarray(1));
-    const losses = tokenCrossEntropy(head, hidden, targets);
-    hidden.dispose();
-    for (const { start, length } of segments) {
-      const { scored } = windows[next++];
-      // The loss at position t is that of the token at t + 1.
-      for (let t = start + length - 1 - scored; t < start + length - 1; t++) nll += losses[t];
-      scoredTokens += scored;
-    }
-  }
-  disposeHead(head);
-  return { nll, scoredTokens };
 }

@@ -1,0 +1,72 @@
+import { classificationFigures } from '../classification-figures.ts';
+import { chanceLevels } from './chance-level.ts';
+import type { ChoiceTask, TaskDefinition } from './task-definition.ts';
+import type { ChoiceOutcome, SummaryOutcome, TaskOutcomes, WindowOutcome } from './task-outcomes.ts';
+
+export type FigureName = 'perplexity' | 'accuracy' | 'macroF1' | 'rouge1' | 'rouge2' | 'rougeL';
+
+/** A figure of one model on a task. */
+export interface Figure {
+  readonly name: FigureName;
+  readonly better: 'higher' | 'lower';
+  /** What is reached without knowing anything; null where that has no meaning. */
+  readonly chance: number | null;
+  readonly items: number;
+  /** Over the items with these indices. */
+  readonly of: (drawn: readonly number[]) => number;
+}
+
+/** The figures of a task, the leading one first. */
+export function figuresOf(task: TaskDefinition, outcomes: TaskOutcomes): readonly Figure[] {
+  switch (outcomes.kind) {
+    case 'perplexity':
+      return [perplexityFigure(outcomes.items)];
+    case 'summary':
+      return (['rouge1', 'rouge2', 'rougeL'] as const).map((name) => rougeFigure(name, outcomes.items));
+    case 'choice':
+      if (task.kind === 'choice') return choiceFigures(task, outcomes.items);
+      throw new TypeError(`choices of a task of kind ${task.kind}`);
+  }
+}
+
+function choiceFigures(task: ChoiceTask, outcomes: readonly ChoiceOutcome[]): readonly Figure[] {
+  const truths = outcomes.map(({ classes, truth }) => String(classes[truth]));
+  const found = outcomes.map((outcome) => String(outcome.classes[likeliest(outcome, task.score)]));
+  const chances = chanceLevels(outcomes, task.classes);
+  const pick = (values: readonly string[], drawn: readonly number[]) => drawn.map((item) => values[item]);
+  return (['macroF1', 'accuracy'] as const).map((name) => ({
+    name,
+    better: 'higher',
+    chance: chances[name],
+    items: outcomes.length,
+    of: (drawn) => classificationFigures(pick(truths, drawn), pick(found, drawn))[name],
+  }));
+}
+
+/** The option that a model finds most likely; of equal ones the first. */
+export function likeliest(
+  { logProbabilities, tokens }: Pick<ChoiceOutcome, 'logProbabilities' | 'tokens'>,
+  score: ChoiceTask['score'],
+): number {
+  const scores = logProbabilities.map((sum, i) => (score === 'mean' ? sum / tokens[i] : sum));
+  return scores.indexOf(Math.max(...scores));
+}
+
+const rougeFigure = (name: 'rouge1' | 'rouge2' | 'rougeL', outcomes: readonly SummaryOutcome[]): Figure => ({
+  name,
+  better: 'higher',
+  chance: null,
+  items: outcomes.length,
+  of: (drawn) => drawn.reduce((total, item) => total + outcomes[item][name], 0) / drawn.length,
+});
+
+const perplexityFigure = (windows: readonly WindowOutcome[]): Figure => ({
+  name: 'perplexity',
+  better: 'lower',
+  chance: null,
+  items: windows.length,
+  of: (drawn) => {
+    const nll = drawn.reduce((total, window) => total + windows[window].nll, 0);
+    return Math.exp(nll / drawn.reduce((total, window) => total + windows[window].tokens, 0));
+  },
+});
