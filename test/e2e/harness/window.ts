@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** For what waits for the engine, on a computer that may be busy with other things. */
-export const AT_WORK = { timeout: 240_000 };
+/** For what waits for the engine, which gives way to whatever else the computer is busy with. */
+export const AT_WORK = { timeout: 400_000 };
 
 export const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
 
@@ -21,7 +21,15 @@ export async function read(locator: Locator, options: { timeout?: number } = {})
   return ((await locator.textContent()) ?? '').replaceAll('\u00a0', ' ');
 }
 
-/** What the run's screen says once the run neither waits nor works: one message or two. */
+export async function openRun(page: Page, { id, name }: { readonly id: number; readonly name: string }) {
+  await goTo(page, `/runs/${id}`);
+  await untilRunIsShown(page, name);
+}
+
+export const untilRunIsShown = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { name, exact: true }).waitFor();
+
+/** What the screen of a run says once the run neither waits nor works: one message or two. */
 export async function verdictOf(page: Page): Promise<string> {
   const alerts = page.getByRole('main').getByRole('alert').filter({ hasNotText: 'It starts by itself' });
   await alerts.first().waitFor(AT_WORK);
