@@ -24,7 +24,8 @@ export function formatDuration(ms: number): string {
 /** A change relative to a base: 16.6 of 9.68 → `+71 %`. */
 export function formatChange(from: number, to: number): string {
   const percent = 100 * (to / from - 1);
-  return `${percent < 0 ? '−' : '+'}${formatFigure(Math.abs(percent), 2)} %`;
+  const size = Math.abs(percent);
+  return `${percent < 0 ? '−' : '+'}${size < 9.95 ? size.toFixed(1) : formatCount(size)} %`;
 }
 
 /** In universal time, to the minute: who reads it may be anywhere. */

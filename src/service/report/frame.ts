@@ -12,32 +12,34 @@ interface FrameOptions {
   readonly width: number;
   readonly height: number;
   readonly xRange: readonly [low: number, high: number];
-  /** Widened to round numbers. */
+  /** Widened to round numbers, or to `yTicks`. */
   readonly yRange: readonly [low: number, high: number];
+  readonly yTicks?: readonly number[];
+  readonly formatY?: (value: number) => string;
   readonly xTicks: readonly number[];
   readonly formatX: (value: number) => string;
   readonly xTitle: string;
   readonly yTitle: string;
 }
 
-const MARGIN = { left: 46, right: 14, top: 22, bottom: 38 };
+const MARGIN = { left: 46, right: 26, top: 22, bottom: 38 };
 const LINES = 4;
 
 export function drawFrame(options: FrameOptions): Frame {
-  const { width, height, xRange, yRange, xTicks, formatX, xTitle, yTitle } = options;
+  const { width, height, xRange, yRange, xTicks, formatX, formatY = formatFigure, xTitle, yTitle } = options;
   const [left, right, top, bottom] = [
     MARGIN.left,
     width - MARGIN.right,
     MARGIN.top,
     height - MARGIN.bottom,
   ] as const;
-  const yTicks = roundNumbers(yRange[0], yRange[1]);
+  const yTicks = options.yTicks ?? roundNumbers(yRange[0], yRange[1]);
   const [low, high] = [yTicks[0] ?? 0, yTicks.at(-1) ?? 1];
   const x = (value: number) => left + ((value - xRange[0]) / (xRange[1] - xRange[0] || 1)) * (right - left);
   const y = (value: number) => bottom - ((value - low) / (high - low || 1)) * (bottom - top);
   const lines = yTicks.map(
     (value) =>
-      html`<line class="grid" x1="${left}" x2="${right}" y1="${at(y(value))}" y2="${at(y(value))}"/><text x="${left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${formatFigure(value)}</text>`,
+      html`<line class="grid" x1="${left}" x2="${right}" y1="${at(y(value))}" y2="${at(y(value))}"/><text x="${left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${formatY(value)}</text>`,
   );
   const numbers = xTicks.map(
     (value) =>
@@ -51,7 +53,7 @@ export function drawFrame(options: FrameOptions): Frame {
 export const at = (coordinate: number): string => coordinate.toFixed(1);
 
 /** Multiples of 1, 2 or 5 times a power of ten that reach from at most `low` to at least `high`. */
-function roundNumbers(low: number, high: number): number[] {
+export function roundNumbers(low: number, high: number): number[] {
   const rough = (high - low || Math.abs(high) || 1) / LINES;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5].find((one) => one * power >= rough) ?? 10) * power;

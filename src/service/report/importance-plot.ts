@@ -46,7 +46,7 @@ export function importancePlot({ matrices }: ImportanceDistributions): Markup {
   });
   const legend = kinds.map(
     (kind, index) =>
-      html`<text x="${WIDTH - 14 - 74 * (kinds.length - 1 - index)}" y="12" text-anchor="end" fill="${COLOURS[kind]}">■ ${kind}</text>`,
+      html`<text x="${WIDTH - 26 - 74 * (kinds.length - 1 - index)}" y="12" text-anchor="end" fill="${COLOURS[kind]}">■ ${kind}</text>`,
   );
   return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="Importance by layer">${frame.drawn}${drawn}${legend}</svg>`;
 }

@@ -2,7 +2,7 @@ import { MODULES, type RunResult } from '../../contract/result.ts';
 import { formatShare } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 
-const CELL_WIDTH = 84;
+const CELL_WIDTH = 88;
 const CELL_HEIGHT = 18;
 const LEFT = 64;
 const TOP = 22;

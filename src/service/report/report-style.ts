@@ -6,7 +6,7 @@ h1 { font-size: 1.65rem; line-height: 1.2; margin: .1rem 0 1rem; overflow-wrap: 
 h2 { font-size: 1.15rem; margin: 1.9rem 0 .6rem; padding-top: .9rem; border-top: 1px solid #d5dbe1; break-after: avoid; }
 h3 { font-size: .95rem; margin: 1rem 0 .3rem; break-after: avoid; }
 p { margin: .4rem 0; } .quiet { color: #4d5a68; font-size: .9rem; } .kicker { color: #155a96; font-weight: 600; margin: 0; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .7rem 1rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .7rem 1rem; margin: 0; }
 dt { color: #4d5a68; font-size: .8rem; } dd { margin: 0; font-weight: 500; overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem; margin: 1.2rem 0 0; }
 .tile { border: 1px solid #d5dbe1; border-radius: 6px; padding: .6rem .8rem; break-inside: avoid; }
