@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
+import { alpha, type Theme } from '@mui/material/styles';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { DataGrid, type GridColDef, type GridSortModel } from '@mui/x-data-grid';
 import type { RunPage, RunSummary } from '../../src/contract/run.ts';
@@ -53,7 +54,7 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'sparsity',
     headerName: 'Sparsity',
-    width: 84,
+    width: 80,
     ...number,
     valueFormatter: (value: number) => formatPercent(value),
   },
@@ -82,14 +83,14 @@ const columns: GridColDef<RunSummary>[] = [
   {
     field: 'createdAt',
     headerName: 'Asked for',
-    width: 182,
+    width: 194,
     ...number,
     valueFormatter: (value: string) => formatTime(value),
   },
   {
     field: 'actions',
     headerName: 'Actions',
-    width: 76,
+    width: 72,
     sortable: false,
     align: 'center',
     headerAlign: 'center',
@@ -161,7 +162,7 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
           // The grid would mix these itself, which Chromium can do from version 111 on.
           '& .MuiDataGrid-row:hover': { bgcolor: 'action.hover' },
           '& .MuiDataGrid-row.Mui-selected, & .MuiDataGrid-row.Mui-selected:hover': {
-            bgcolor: 'action.selected',
+            bgcolor: ({ palette }: Theme) => alpha(palette.primary.main, 0.12),
           },
           '& .MuiDataGrid-columnHeader--alignRight .MuiDataGrid-columnHeaderTitle': { textAlign: 'right' },
           '& .MuiDataGrid-columnHeaderTitle': { whiteSpace: 'normal', lineHeight: 1.25 },

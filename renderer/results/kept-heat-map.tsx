@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box';
 import { useState } from 'react';
 import type { Prediction } from '../../src/contract/importance.ts';
 import { ChoiceField } from '../widgets/choice-field.tsx';
@@ -45,12 +46,14 @@ export function KeptHeatMap({ prediction }: { readonly prediction: Prediction })
         ]),
       }}
     >
-      <ChoiceField
-        label="Show"
-        value={measure}
-        choices={offered.map((one) => [one, measures[one][0]])}
-        onChange={setMeasure}
-      />
+      <Box sx={{ mt: 1, mb: 2 }}>
+        <ChoiceField
+          label="Show"
+          value={measure}
+          choices={offered.map((one) => [one, measures[one][0]])}
+          onChange={setMeasure}
+        />
+      </Box>
       <HeatMap
         label={`${title}, by layer and module, from ${formatShare(lowest)} to ${formatShare(highest)}`}
         rows={modules.map((module) => moduleTitles[module])}
