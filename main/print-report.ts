@@ -2,8 +2,8 @@ import { open, rm } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { BrowserWindow } from 'electron';
 import { UserError } from '../src/contract/error.ts';
-import { addMadePage, removeMadePage } from './protocol.ts';
 import { realPathOfNewFile } from './real-path-of-new-file.ts';
+import { addMadePage, removeMadePage } from './respond.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** Prints the report of a run into a file that is not there yet. */
