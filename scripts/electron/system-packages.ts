@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { say } from '../bootstrap/project.mjs';
 import { lastLines, runCommand } from '../set-up/command.ts';
 import { Unavailable } from '../set-up/unavailable.ts';
@@ -6,6 +7,8 @@ import type { Runtime } from './runtime.ts';
 /** Debian's and Ubuntu's names; where they have moved on to 64-bit times, the second list. */
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libxss1', 'libxtst6'];
 const LIBRARIES_T64 = ['libgtk-3-0t64', 'libnss3', 'libgbm1', 'libasound2t64', 'libxss1', 'libxtst6'];
+
+const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/google-chrome-stable'];
 
 /** @throws Unavailable when libraries that Electron needs are missing and cannot be installed */
 export async function requireLibraries(runtime: Runtime): Promise<void> {
@@ -27,6 +30,21 @@ export async function requireVirtualDisplay(): Promise<void> {
     'There is no Xvfb, the display without a screen in which the tests run the application.',
     'Install it (on Debian and Ubuntu: sudo apt-get install xvfb).',
   );
+}
+
+/** @returns the system's Chromium @throws Unavailable when there is none and it cannot be installed */
+export async function requireChromium(): Promise<string> {
+  const found = process.env.DPRUNER_CHROMIUM ?? CHROMIUMS.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  const reason =
+    'There is no Chromium, in which the tests look at the interface as current browsers draw it.';
+  const fix =
+    'Install it (on Debian: sudo apt-get install chromium), or name one in the variable DPRUNER_CHROMIUM.';
+  if (process.platform !== 'linux') throw new Unavailable(reason, fix);
+  await installPackages([['chromium']], reason, fix);
+  const installed = CHROMIUMS.find((path) => existsSync(path));
+  if (installed === undefined) throw new Unavailable(reason, fix);
+  return installed;
 }
 
 async function missingLibraries({ executable }: Runtime): Promise<string[]> {

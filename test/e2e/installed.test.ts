@@ -11,7 +11,7 @@ import { startDemo } from './harness/demo-run.ts';
 import { hasDesktop, requireDesktop } from './harness/desktop.ts';
 import { eventually } from './harness/eventually.ts';
 import { projectFolder } from './harness/launch.ts';
-import { PipedApplication } from './harness/pipe-debugger.ts';
+import { launchInstalled } from './harness/launch-piped.ts';
 import { commandLineOf, processTree } from './harness/process-tree.ts';
 
 describe.skipIf(!hasDesktop || process.platform !== 'linux')('the .deb', () => {
@@ -73,7 +73,7 @@ describe.skipIf(!hasDesktop || process.platform !== 'linux')('the .deb', () => {
   });
 
   it('installed, opens its window and takes the demo to its end with what came in the package', async () => {
-    const application = await PipedApplication.launchInstalled(executable, join(made, 'home'));
+    const application = await launchInstalled(executable, join(made, 'home'));
     try {
       expect(await application.evaluate('location.href')).toMatch(/^app:\/\/dpruner\/index\.html/);
       const finished = await startDemo(application);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startDemo } from './harness/demo-run.ts';
 import { hasDesktop } from './harness/desktop.ts';
-import { PipedApplication } from './harness/pipe-debugger.ts';
+import { launchPiped } from './harness/launch-piped.ts';
 
 /**
  * A new network namespace holds one interface, the machine's own, which is down; nothing can be sent anywhere. Who is not
@@ -21,7 +21,7 @@ describe.skipIf(!hasDesktop || !withoutNetwork)('without any network interface',
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   it('a run goes from the demo model to results', async () => {
-    const application = await PipedApplication.launch(withoutNetwork ?? [], home);
+    const application = await launchPiped(withoutNetwork ?? [], home);
     try {
       const interfaces = readFileSync(`/proc/${application.process.pid}/net/dev`, 'utf8');
       expect(interfaces.match(/^\s*\w+:/gm)?.map((name) => name.trim())).toEqual(['lo:']);

@@ -1,11 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunRequest } from '../../src/contract/run-request.ts';
-import { ask } from './harness/ask.ts';
 import { hasDesktop } from './harness/desktop.ts';
-import { eventually } from './harness/eventually.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
-import { Camera, settle } from './screens/camera.ts';
+import { Camera } from './screens/camera.ts';
+import { testEveryScreen } from './screens/every-screen.ts';
 
 /** Pictures of every screen lie in test-results/screens afterwards, to be looked at. */
 describe.skipIf(!hasDesktop)('every screen, light and dark, small and large, fits and is accessible', () => {
@@ -16,147 +14,26 @@ describe.skipIf(!hasDesktop)('every screen, light and dark, small and large, fit
   beforeAll(async () => {
     application = await launchApplication();
     page = application.page;
-    camera = new Camera(application);
+    camera = new Camera(page, 'screens', resizeWindow);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
   });
   afterAll(() => application?.close());
 
-  const go = async (path: string) => {
-    await page.evaluate((path) => {
-      window.location.hash = path;
-    }, path);
-    await page.waitForTimeout(300);
-    await settle(application);
-  };
-  const button = (name: string | RegExp) => page.getByRole('button', { name });
-  const isThere = (text: string | RegExp) => page.getByText(text).first().waitFor();
-
-  it('home on the first start', async () => {
-    await button('Run the demo').waitFor();
-    expect(await camera.take('home-first')).toEqual([]);
-  });
-
-  it('the steps of the wizard', async () => {
-    await button('Go through its steps first').click();
-    await isThere('Comes with the application');
-    expect(await camera.take('wizard-1-model')).toEqual([]);
-    await button('Next').click();
-    await button(/^Expert/).click();
-    expect(await camera.take('wizard-2-domain')).toEqual([]);
-    await button('Edit parts…').click();
-    expect(await camera.take('wizard-2-parts')).toEqual([]);
-    await page.keyboard.press('Escape');
-    await button('Next').click();
-    await button('Preview some records').first().click();
-    await isThere('Masked: every letter is an x');
-    expect(await camera.take('wizard-3-data')).toEqual([]);
-    await button('Next').click();
-    await isThere('The run will take');
-    expect(await camera.take('wizard-4-hardware')).toEqual([]);
-  });
-
-  it('a run at work, waiting and ended', async () => {
-    const request = await ask(page, 'runs.demoRequest', {});
-    const { id } = await ask(page, 'runs.start', longer(request));
-    const waiting = await ask(page, 'runs.start', { ...request, name: 'Demo: more of the domain' });
-    await go(`/runs/${id}`);
-    await isThere('Resident memory of the run');
-    expect(await camera.take('run-at-work')).toEqual([]);
-    expect((await ask(page, 'runs.get', { runId: id })).summary.status).toBe('running');
-    await go(`/runs/${waiting.id}`);
-    await isThere('in the queue');
-    expect(await camera.take('run-waiting')).toEqual([]);
-    await ask(page, 'runs.cancel', { runId: id });
-    await ask(page, 'runs.cancel', { runId: waiting.id });
-    await go(`/runs/${id}`);
-    await isThere('The run was given up');
-    expect(await camera.take('run-cancelled')).toEqual([]);
-  });
-
-  let first: number;
-  let second: number;
-  it('a run that has ended', async () => {
-    [first, second] = [await runDemo('Demo: legal', {}), await runDemo('More of the domain', { mu: 0.9 })];
-    for (const sparsity of [0.3, 0.7]) await exportMeasured(first, sparsity);
-    await go(`/runs/${first}`);
-    expect(await camera.take('run-finished')).toEqual([]);
-  });
-
-  it('results and export', async () => {
-    await go(`/runs/${first}/results`);
-    await isThere('By layer and module: ');
-    await page.getByRole('button', { name: 'Times, versions and hashes' }).click();
-    expect(await camera.take('results')).toEqual([]);
-    await go(`/runs/${first}/export`);
-    expect(await camera.take('export')).toEqual([]);
-  });
-
-  it('history and comparison', async () => {
-    await go('/runs');
-    expect(await camera.take('history')).toEqual([]);
-    await page.getByRole('checkbox').nth(1).check();
-    await page.getByRole('checkbox').nth(2).check();
-    expect(await camera.take('history-ticked')).toEqual([]);
-    await button('Delete…').click();
-    expect(await camera.take('history-delete')).toEqual([]);
-    await page.keyboard.press('Escape');
-    await go(`/runs/compare?ids=${first},${second}`);
-    await isThere('By layer and module: ');
-    expect(await camera.take('compare')).toEqual([]);
-  });
-
-  it.each(['models', 'settings', 'audit', 'about'])('%s', async (name) => {
-    await go(`/${name}`);
-    expect(await camera.take(name)).toEqual([]);
-  });
-
-  it('home with runs', async () => {
-    await go('/');
-    await isThere('Latest runs');
-    expect(await camera.take('home')).toEqual([]);
-  });
+  testEveryScreen(
+    () => page,
+    () => camera,
+  );
 
   it('has complained of nothing in all that time', () => {
     expect(complaints).toEqual([]);
   });
 
-  async function runDemo(name: string, settings: Partial<RunRequest['settings']>): Promise<number> {
-    const request = await ask(page, 'runs.demoRequest', {});
-    const { id } = await ask(page, 'runs.start', {
-      ...request,
-      name,
-      settings: { ...request.settings, ...settings },
-    });
-    const { summary } = await eventually(
-      () => ask(page, 'runs.get', { runId: id }),
-      ({ summary }) => !['queued', 'running'].includes(summary.status),
-      120_000,
+  async function resizeWindow(width: number, height: number): Promise<void> {
+    await application.electron.evaluate(
+      ({ BrowserWindow }, [width, height]) =>
+        BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
+      [width, height] as const,
     );
-    expect(summary.status).toBe('finished');
-    return id;
   }
-
-  async function exportMeasured(runId: number, sparsity: number): Promise<void> {
-    const { request } = await ask(page, 'runs.get', { runId });
-    await ask(page, 'exports.start', {
-      runId,
-      outDir: `${request.outDir}-${100 * sparsity}`,
-      changes: { sparsity },
-      measure: true,
-    });
-    const exports = await eventually(
-      () => ask(page, 'exports.list', { runId }),
-      (list) => list.every(({ status }) => status !== 'running'),
-      60_000,
-    );
-    expect(exports.map(({ status }) => status)).not.toContain('failed');
-  }
-});
-
-/** The demo on many more samples, so that it is still at work when the last picture is taken. */
-const longer = (request: RunRequest): RunRequest => ({
-  ...request,
-  name: 'Demo at work',
-  settings: { ...request.settings, criterion: 'balanced', samples: 220, openSamples: 230 },
 });

@@ -12,12 +12,6 @@ export type Desktop =
     }
   | { readonly isAvailable: false; readonly reason: string };
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    desktop: Desktop;
-  }
-}
-
 /** For `describe.skipIf(!hasDesktop)`: without an Electron or a display there is nothing to test. */
 export const hasDesktop = inject('desktop').isAvailable;
 

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { requireDesktop } from './desktop.ts';
+import { environmentIn, projectFolder, sandboxArguments } from './environment.ts';
 
-export const projectFolder = dirname(dirname(dirname(import.meta.dirname)));
+export { projectFolder, sandboxArguments };
 
 export interface LaunchOptions {
   /** The person's home with all that the application keeps; a new empty one that is removed at the end when left out. */
@@ -50,43 +51,6 @@ export async function launchApplication(options: LaunchOptions = {}): Promise<Ap
   };
 }
 
-/** Electron refuses to run its sandbox as root, as which CI runs. Never among the arguments of what ships. */
-export function sandboxArguments(): string[] {
-  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-}
-
-/** Nothing of the person who runs the tests is read or written. */
-export function applicationEnvironment(home: string): Record<string, string> {
-  const places: Record<string, string> = {
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-    XDG_RUNTIME_DIR: join(home, 'runtime'),
-    APPDATA: join(home, 'config'),
-    LOCALAPPDATA: join(home, 'data'),
-  };
-  for (const folder of Object.values(places)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { display } = requireDesktop();
-  return {
-    ...inheritedEnvironment(),
-    ...places,
-    // Nobody listens on the system's buses in a container; without this Electron waits for them.
-    DBUS_SESSION_BUS_ADDRESS: 'disabled:',
-    DPRUNER_NODE: process.execPath,
-    ...(display ? { DISPLAY: display } : {}),
-  };
-}
-
-function inheritedEnvironment(): Record<string, string> {
-  const {
-    WAYLAND_DISPLAY: _wayland,
-    NODE_OPTIONS: _options,
-    VITEST: _vitest,
-    NODE_ENV: _env,
-    ...rest
-  } = process.env;
-  return Object.fromEntries(
-    Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
+/** In a home of its own, on the display of the tests. */
+export const applicationEnvironment = (home: string): Record<string, string> =>
+  environmentIn(home, requireDesktop().display);

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { BridgeReply } from '../../../src/contract/bridge.ts';
-import { requireDesktop } from './desktop.ts';
+import { projectFolder, sandboxArguments } from './environment.ts';
 import { eventually } from './eventually.ts';
-import { applicationEnvironment, projectFolder, sandboxArguments } from './launch.ts';
 
 interface Reply {
   readonly id?: number;
@@ -27,29 +26,18 @@ export class PipedApplication {
     this.#pipe(4).on('data', (chunk: Buffer) => this.#receive(String(chunk)));
   }
 
-  /** @param command what to run the application with, for instance `['unshare', '-n']` */
-  static launch(command: readonly string[], home: string): Promise<PipedApplication> {
-    return PipedApplication.#start([...command, requireDesktop().executable], [projectFolder], home);
-  }
+  /** What Electron is given to show this application and to be debugged. */
+  static readonly arguments = [...sandboxArguments(), '--remote-debugging-pipe', projectFolder];
 
-  /** @param executable the application as an installer has put it there */
-  static launchInstalled(executable: string, home: string): Promise<PipedApplication> {
-    return PipedApplication.#start([executable], [], home);
-  }
-
-  static async #start(
+  /** Starts the program with its arguments, among them `--remote-debugging-pipe`, and waits for its page. */
+  static async start(
     command: readonly string[],
-    lastArguments: readonly string[],
-    home: string,
+    environment: Readonly<Record<string, string>>,
   ): Promise<PipedApplication> {
-    const [program = '', ...programArguments] = [
-      ...command,
-      ...[...sandboxArguments(), '--remote-debugging-pipe'],
-      ...lastArguments,
-    ];
+    const [program = '', ...programArguments] = command;
     const application = new PipedApplication(
       spawn(program, programArguments, {
-        env: applicationEnvironment(home),
+        env: environment,
         stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
       }),
     );
@@ -66,7 +54,7 @@ export class PipedApplication {
   }
 
   async evaluate(expression: string): Promise<unknown> {
-    const { result } = (await this.#send('Runtime.evaluate', {
+    const { result } = (await this.send('Runtime.evaluate', {
       expression,
       awaitPromise: true,
       returnByValue: true,
@@ -83,11 +71,11 @@ export class PipedApplication {
   async #attach(): Promise<void> {
     type Targets = { targetInfos: { targetId: string; url: string }[] };
     const { targetInfos } = (await eventually(
-      () => this.#send('Target.getTargets', {}),
+      () => this.send('Target.getTargets', {}),
       (targets) => (targets as Targets).targetInfos.some(({ url }) => url.startsWith('app:')),
     )) as Targets;
     const targetId = targetInfos.find(({ url }) => url.startsWith('app:'))?.targetId;
-    const attached = await this.#send('Target.attachToTarget', { targetId, flatten: true });
+    const attached = await this.send('Target.attachToTarget', { targetId, flatten: true });
     this.#session = (attached as { sessionId: string }).sessionId;
     await eventually(
       // Before the page is there, there is nothing to evaluate in.
@@ -96,7 +84,8 @@ export class PipedApplication {
     );
   }
 
-  #send(method: string, params: object): Promise<unknown> {
+  /** A command of the debugging protocol, to the page. */
+  send(method: string, params: object): Promise<unknown> {
     const id = this.#nextId++;
     const session = this.#session ? { sessionId: this.#session } : {};
     this.#pipe(3).write(`${JSON.stringify({ id, method, params, ...session })}\0`);

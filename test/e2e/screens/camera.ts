@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { ask } from '../harness/ask.ts';
-import { type Application, projectFolder } from '../harness/launch.ts';
+import { projectFolder } from '../harness/environment.ts';
 import { findBarriers, findUglyPlaces } from './find-faults.ts';
 
 const THEMES = ['light', 'dark'] as const;
@@ -12,26 +13,35 @@ const SIZES = [
 /** Of a long screen so many windowfuls are taken. */
 const MOST_PAGES = 6;
 
-export const screenshotFolder = join(projectFolder, 'test-results', 'screens');
+type Resize = (width: number, height: number) => Promise<void>;
 
 /** Takes pictures of the window in both themes and sizes, and says what is wrong with what it sees. */
 export class Camera {
-  readonly #application: Application;
+  readonly #page: Page;
+  readonly #folder: string;
+  readonly #resize: Resize;
 
-  constructor(application: Application) {
-    this.#application = application;
-    mkdirSync(screenshotFolder, { recursive: true });
+  /** @param album the folder below test-results */
+  constructor(page: Page, album: string, resize: Resize) {
+    this.#page = page;
+    this.#folder = join(projectFolder, 'test-results', album);
+    this.#resize = resize;
+    mkdirSync(this.#folder, { recursive: true });
   }
 
   /** @returns faults, a line each */
   async take(name: string): Promise<string[]> {
-    const { page } = this.#application;
+    const page = this.#page;
     const faults: string[] = [];
     for (const theme of THEMES) {
       await this.#dress(theme);
       for (const [width, height] of SIZES) {
         await this.#resize(width, height);
-        await settle(this.#application);
+        await page.waitForFunction(
+          ([width, height]) => window.innerWidth === width && window.innerHeight === height,
+          [width, height] as const,
+        );
+        await settle(page);
         const place = `${name}, ${theme}, ${width} × ${height}`;
         faults.push(...(await findUglyPlaces(page)).map((fault) => `${place}: ${fault}`));
         await this.#shoot(`${name}-${theme}-${width}`);
@@ -43,10 +53,11 @@ export class Camera {
 
   /** The window, and what is below its lower edge. */
   async #shoot(name: string): Promise<void> {
-    const { page } = this.#application;
+    const page = this.#page;
+    await page.evaluate(scrollToTop);
     for (let number = 1; number <= MOST_PAGES; number++) {
       const file = number === 1 ? `${name}.png` : `${name}-${number}.png`;
-      await page.screenshot({ path: join(screenshotFolder, file) });
+      await page.screenshot({ path: join(this.#folder, file) });
       const isAtEnd = await page.evaluate(() => {
         const main = document.querySelector('main');
         if (main === null || document.querySelector('[role=dialog]') !== null) return true;
@@ -56,34 +67,22 @@ export class Camera {
       });
       if (isAtEnd) break;
     }
-    await page.evaluate(() => document.querySelector('main')?.scrollTo(0, 0));
+    await page.evaluate(scrollToTop);
   }
 
   async #dress(theme: (typeof THEMES)[number]): Promise<void> {
-    const { page } = this.#application;
-    await ask(page, 'settings.change', { theme });
-    await page.waitForFunction(
+    await ask(this.#page, 'settings.change', { theme });
+    await this.#page.waitForFunction(
       (theme) => getComputedStyle(document.documentElement).colorScheme === theme,
       theme,
     );
   }
-
-  async #resize(width: number, height: number): Promise<void> {
-    const { electron, page } = this.#application;
-    await electron.evaluate(
-      ({ BrowserWindow }, [width, height]) =>
-        BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
-      [width, height] as const,
-    );
-    await page.waitForFunction(
-      ([width, height]) => window.innerWidth === width && window.innerHeight === height,
-      [width, height] as const,
-    );
-  }
 }
 
+const scrollToTop = () => document.querySelector('main')?.scrollTo(0, 0);
+
 /** Until nothing is waited for any more, fonts are there and what was measured is drawn. */
-export async function settle({ page }: Application): Promise<void> {
+export async function settle(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('main [role=status] [role=progressbar]') === null,
     null,
