@@ -1,6 +1,6 @@
 import { MODULES } from '../../src/contract/result.ts';
 import type { History } from '../../src/history/open-history.ts';
-import type { RunOutcome } from '../../src/history/run-outcome.ts';
+import { NO_OUTCOME, type RunOutcome } from '../../src/history/run-outcome.ts';
 import { RunStore } from '../../src/history/run-store.ts';
 import { newRun } from './new-run.ts';
 
@@ -10,6 +10,7 @@ const DENSE_PERPLEXITY = 30;
 
 /** What pruning a model of 7 billion parameters leaves in the history: kilobytes that no list shows. */
 const outcome = (perplexity: number): RunOutcome => ({
+  ...NO_OUTCOME,
   texts: [
     {
       name: 'General',
