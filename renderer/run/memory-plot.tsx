@@ -5,6 +5,7 @@ import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { roundTicks } from '../widgets/round-ticks.ts';
 import { formatBytes, formatDuration } from '../words/quantities.ts';
+import { timeTicks } from './time-ticks.ts';
 
 interface MemoryPlotProps {
   readonly points: readonly MemoryPoint[];
@@ -18,18 +19,6 @@ const byteTicks = (top: number): number[] => {
     .map((tick) => tick * unit)
     .filter((tick) => tick <= top);
 };
-
-const TICKS_OF_TIME = 8;
-const ROUND_SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-
-/** Whole seconds, minutes or hours between two times, none of which reads like another. */
-function secondTicks(fromMs: number, untilMs: number): number[] {
-  const rough = (untilMs - fromMs) / TICKS_OF_TIME / 1000;
-  const stepMs = 1000 * (ROUND_SECONDS.find((seconds) => seconds >= rough) ?? 86_400);
-  const ticks: number[] = [];
-  for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= untilMs; at += stepMs) ticks.push(at);
-  return ticks;
-}
 
 /** The worker's resident memory over time, since this window has been listening. */
 export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
@@ -63,7 +52,7 @@ export function MemoryPlot({ points, peakBytes }: MemoryPlotProps) {
             scaleType: 'linear',
             label: 'Time at work',
             height: TITLED_AXIS_HEIGHT,
-            tickInterval: secondTicks(from, until),
+            tickInterval: timeTicks(from, until),
             valueFormatter: (ms: number) => formatDuration(ms),
             domainLimit: 'strict',
           },
