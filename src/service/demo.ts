@@ -11,13 +11,13 @@ export const DEMO_MODEL = join(DEMO, 'model');
 export const DEMO_PRESET = join(DEMO, 'preset.json');
 const data = (name: string) => join(DEMO, 'data', name);
 
-/** The demo's run, with its output in a free folder below `outputs`. */
-export async function demoRequest(outputs: string): Promise<RunRequest> {
+/** The demo's run, with its output in a free folder below `outputs`: neither there nor `promised` to another run. */
+export async function demoRequest(outputs: string, promised: readonly string[]): Promise<RunRequest> {
   const preset = await loadPreset(DEMO_PRESET);
   return runRequest.parse({
     name: 'Demo: legal',
     modelDir: DEMO_MODEL,
-    outDir: freeFolder(join(outputs, 'demo-legal')),
+    outDir: freeFolder(join(outputs, 'demo-legal'), promised),
     settings: pruneSettings.parse(preset.settings),
     calibration: {
       preset,
@@ -33,7 +33,8 @@ export async function demoRequest(outputs: string): Promise<RunRequest> {
   });
 }
 
-function freeFolder(wanted: string): string {
-  if (!existsSync(wanted)) return wanted;
-  for (let n = 2; ; n++) if (!existsSync(`${wanted}-${n}`)) return `${wanted}-${n}`;
+function freeFolder(wanted: string, promised: readonly string[]): string {
+  const isFree = (folder: string) => !promised.includes(folder) && !existsSync(folder);
+  if (isFree(wanted)) return wanted;
+  for (let n = 2; ; n++) if (isFree(`${wanted}-${n}`)) return `${wanted}-${n}`;
 }

@@ -65,7 +65,11 @@ export function runHandlers(
 
   return {
     'runs.start': (request) => start(request, null),
-    'runs.demoRequest': () => demoRequest(join(folders.data, 'models')),
+    'runs.demoRequest': async () => {
+      const unfinished = await runs.withStatus('queued', 'running', 'paused', 'interrupted', 'failed');
+      const promised = unfinished.map(({ summary }) => summary.outDir);
+      return demoRequest(join(folders.data, 'models'), promised);
+    },
     'runs.list': async (query) => {
       const page = await listRuns(history.query, query);
       return { ...page, runs: page.runs.map((run) => queue.live(run)) };
