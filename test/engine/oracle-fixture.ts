@@ -7,7 +7,15 @@ import { readExactly, readSafetensorsHeader } from '../../src/engine/checkpoint/
 export const FIXTURES = join(import.meta.dirname, '../oracle/fixtures');
 
 /** Of families beyond LLaMA's own form; what is expected of them includes the masks of the dual importance. */
-export const FAMILY_TOYS = ['toy-qwen3', 'toy-qwen2-window', 'toy-smollm3'] as const;
+export const FAMILY_TOYS = [
+  'toy-qwen3',
+  'toy-qwen2-window',
+  'toy-smollm3',
+  'toy-phi3',
+  'toy-bloom',
+  'toy-gemma2',
+  'toy-gemma3',
+] as const;
 
 export const TOYS = [
   'toy-llama',

@@ -64,6 +64,73 @@ CONFIGS = {
         "sliding_window": None,
         "tie_word_embeddings": True,
     },
+    # q, k and v are one matrix, gate and up another; LongRoPE with the second list of factors for texts of more than 16 tokens.
+    "toy-phi3": SIZES
+    | {
+        "architectures": ["Phi3ForCausalLM"],
+        "model_type": "phi3",
+        "hidden_act": "silu",
+        "rms_norm_eps": 1e-05,
+        "rope_theta": 10000.0,
+        "original_max_position_embeddings": 16,
+        "rope_scaling": {
+            "type": "longrope",
+            "short_factor": [1.0, 1.1, 1.3, 1.6],
+            "long_factor": [1.2, 2.0, 4.5, 9.0],
+        },
+        "sliding_window": 12,
+        "tie_word_embeddings": False,
+    },
+    # Six heads: the slopes of four and, between them, of two.
+    "toy-bloom": {
+        "architectures": ["BloomForCausalLM"],
+        "model_type": "bloom",
+        "n_embed": 24,
+        "n_layer": 2,
+        "num_attention_heads": 6,
+        "vocab_size": 64,
+        "seq_length": 64,
+        "layer_norm_epsilon": 1e-05,
+        "apply_residual_connection_post_layernorm": False,
+        "attention_dropout": 0.0,
+        "hidden_dropout": 0.0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+        "pad_token_id": 3,
+        "torch_dtype": "float32",
+    },
+    # Caps low enough to bend the scores and the logits; attention slides in the first layer.
+    "toy-gemma2": SIZES
+    | {
+        "architectures": ["Gemma2ForCausalLM"],
+        "model_type": "gemma2",
+        "hidden_act": "gelu_pytorch_tanh",
+        "hidden_activation": "gelu_pytorch_tanh",
+        "head_dim": 12,
+        "query_pre_attn_scalar": 20,
+        "rms_norm_eps": 1e-06,
+        "rope_theta": 10000.0,
+        "sliding_window": 7,
+        "attn_logit_softcapping": 2.0,
+        "final_logit_softcapping": 1.5,
+        "attention_bias": False,
+    },
+    # The first layer slides and has a rotary embedding of its own, the second sees everything through a scaled one.
+    "toy-gemma3": SIZES
+    | {
+        "architectures": ["Gemma3ForCausalLM"],
+        "model_type": "gemma3_text",
+        "hidden_activation": "gelu_pytorch_tanh",
+        "head_dim": 12,
+        "query_pre_attn_scalar": 16,
+        "rms_norm_eps": 1e-06,
+        "rope_theta": 1000000.0,
+        "rope_local_base_freq": 10000.0,
+        "rope_scaling": {"rope_type": "linear", "factor": 8.0},
+        "sliding_window": 7,
+        "sliding_window_pattern": 2,
+        "attention_bias": False,
+    },
 }
 
 

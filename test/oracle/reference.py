@@ -1,5 +1,6 @@
 """Runs a folder of any supported family in transformers and collects what the formulas need, in float64 throughout."""
 
+import functools
 from types import SimpleNamespace
 
 import numpy as np
@@ -35,7 +36,7 @@ def load(folder, dtype=torch.float64):
             if kind.endswith("RMSNorm"):
                 module.forward = lambda x, m=module: rms_norm(x, m)
             elif kind.endswith("RotaryEmbedding"):
-                module.forward = lambda x, ids, *layer, m=module, f=module.forward: rotary(m, f, x, ids, *layer)
+                module.forward = functools.partial(rotary, module, module.forward)
     return model
 
 
@@ -47,10 +48,11 @@ def rms_norm(x, module):
     return weight * (x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + eps))
 
 
-def rotary(module, forward, x, position_ids, *layer_type):
+def rotary(module, forward, x, position_ids, layer_type=None):
     """Frequencies as transformers defines them (float32, with the scaling of the config), angles in float64."""
-    forward(x, position_ids, *layer_type)  # some frequencies depend on the length and are chosen in there
-    prefix = f"{layer_type[0]}_" if layer_type else ""
+    layer = () if layer_type is None else (layer_type,)
+    forward(x, position_ids, *layer)  # some frequencies depend on the length and are chosen in there
+    prefix = "" if layer_type is None else f"{layer_type}_"
     scaling = getattr(module, f"{prefix}attention_scaling")
     angles = position_ids[..., None].double() * getattr(module, f"{prefix}inv_freq").double()
     angles = torch.cat((angles, angles), dim=-1)

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { UserError } from '../../contract/error.ts';
+import { bloom } from './families/bloom.ts';
 import type { Family } from './families/family.ts';
+import { gemma2 } from './families/gemma2.ts';
+import { gemma3 } from './families/gemma3.ts';
 import { llama } from './families/llama.ts';
 import { mistral } from './families/mistral.ts';
+import { phi3 } from './families/phi3.ts';
 import { qwen2 } from './families/qwen2.ts';
 import { qwen3 } from './families/qwen3.ts';
 import { smollm3 } from './families/smollm3.ts';
@@ -14,7 +18,17 @@ export type { ModelConfig } from './model-config.ts';
 export type { RopeScaling } from './rope-scaling.ts';
 
 /** Every family that the engine computes. */
-export const FAMILIES: readonly Family[] = [llama, mistral, qwen2, qwen3, smollm3];
+export const FAMILIES: readonly Family[] = [
+  llama,
+  mistral,
+  qwen2,
+  qwen3,
+  smollm3,
+  phi3,
+  gemma2,
+  gemma3,
+  bloom,
+];
 
 const familyJson = z.looseObject({
   model_type: z.string(),

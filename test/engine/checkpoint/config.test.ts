@@ -182,7 +182,7 @@ describe('parseModelConfig', () => {
     const gpt2 = { code: 'CONFIG_UNSUPPORTED_ARCHITECTURE', message: expect.stringContaining('gpt2') };
     expect(refusal({ ...minimal, model_type: 'gpt2', architectures: ['GPT2LMHeadModel'] })).toMatchObject({
       ...gpt2,
-      fix: expect.stringMatching(/llama.*mistral.*qwen2/),
+      fix: expect.stringMatching(/llama.*mistral.*qwen2.*qwen3.*smollm3.*phi3.*gemma2.*gemma3_text.*bloom/),
     });
     expect(refusal({ ...llama, architectures: ['LlamaForSequenceClassification'] })).toMatchObject({
       code: 'CONFIG_UNSUPPORTED_ARCHITECTURE',
