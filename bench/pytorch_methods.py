@@ -1,9 +1,9 @@
 """Magnitude, Wanda, SparseGPT and compensation in PyTorch, for comparison with the engine: `test/oracle/methods.py`, timed.
 
 As the research programs do it: the whole model and all sequences' activations in memory, one layer after the other, a
-sequence at a time, float32.
+sequence at a time, float32 (or float64, to see how much of a difference is rounding).
 
-    python pytorch_methods.py --model DIR --tokens FILE --method METHOD[+compensate] [--threads 2] --out DIR
+    python pytorch_methods.py --model DIR --tokens FILE --method METHOD[+compensate] [--dtype float64] [--threads 2] --out DIR
 
 The token file is JSONL of {"input_ids": [...]}, a sequence a line. Writes the pruned model to --out and prints one JSON
 object: seconds of loading, pruning and saving, and the peak resident memory until the model was pruned.
@@ -62,6 +62,7 @@ def main():
     parser.add_argument("--tokens", type=Path, required=True)
     parser.add_argument("--method", choices=METHODS, required=True)
     parser.add_argument("--sparsity", type=float, default=0.5)
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
@@ -71,7 +72,7 @@ def main():
     sequences = [json.loads(line)["input_ids"] for line in lines if line.strip()]
 
     times = [time.perf_counter()]
-    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32, attn_implementation="sdpa").eval()
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=getattr(torch, args.dtype), attn_implementation="sdpa").eval()
     times.append(time.perf_counter())
     masks = prune(model, sequences, args.method, args.sparsity)
     times.append(time.perf_counter())

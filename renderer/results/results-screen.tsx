@@ -15,6 +15,7 @@ import { Provenance } from './provenance.tsx';
 import { SimilarityChooser } from './similarity-chooser.tsx';
 import { SliderPanel } from './slider-panel.tsx';
 import { SparsityCurve } from './sparsity-curve.tsx';
+import { TaskTable } from './task-table.tsx';
 import { WhatZerosBuy } from './what-zeros-buy.tsx';
 
 /** Step 6: what pruning cost, what was kept, and what other masks of the same scores would keep. */
@@ -48,6 +49,7 @@ export function ResultsScreen({ runId }: { readonly runId: number }) {
               <PerplexityTable texts={found.texts} />
               <WhatZerosBuy result={found} />
             </Box>
+            {found.tasks.length > 0 && <TaskTable tasks={found.tasks} />}
             {found.hasScores && summary ? (
               <>
                 <SliderPanel run={summary} result={found} />

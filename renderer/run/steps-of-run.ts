@@ -23,7 +23,7 @@ export function stepsOf({ settings, calibration, evaluation }: RunRequest): read
     [isLayerwise, 'prune'],
     [true, 'export', 'verify'],
   ];
-  const isMeasured = evaluation.texts.length > 0;
+  const isMeasured = evaluation.texts.length > 0 || evaluation.tasks.length > 0;
   return [
     ...(isMeasured ? [{ step: 'measure-dense', stages: [] } as const] : []),
     { step: 'prune', stages: stages.flatMap(([takesPart, ...names]) => (takesPart ? names : [])) },

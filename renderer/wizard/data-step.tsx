@@ -7,11 +7,12 @@ import { Term } from '../widgets/term.tsx';
 import { formatPercent } from '../words/quantities.ts';
 import { changeDraft, useDraft } from './draft.ts';
 import { missingFrom, needsOf, presetOf } from './draft-request.ts';
+import { EvaluationTasks } from './evaluation-tasks.tsx';
 import { EvaluationTexts } from './evaluation-texts.tsx';
 import { PartFiles } from './part-files.tsx';
 import { StepButtons } from './step-buttons.tsx';
 
-/** Step 3: files for each part of the mix, general text, and texts to measure on. */
+/** Step 3: files for each part of the mix, general text, and texts and tasks to measure on. */
 export function DataStep() {
   const draft = useDraft();
   const { domain, open } = needsOf(draft);
@@ -52,6 +53,7 @@ export function DataStep() {
         </Section>
       )}
       <EvaluationTexts />
+      <EvaluationTasks />
       <Stack>
         <StepButtons back="/new/domain" next="/new/hardware" missing={missing?.message ?? null} />
       </Stack>

@@ -111,6 +111,8 @@ export function requestOf(draft: Draft): RunRequestInput | null {
       window: draft.window,
       stride: draft.stride,
       maxTokens: draft.maxTokens,
+      tasks: draft.tasks,
+      taskItems: draft.taskItems,
     },
     backend: draft.backend,
   };

@@ -5,6 +5,7 @@ import type { Preset } from '../../src/contract/preset.ts';
 import { presetPart } from '../../src/contract/preset.ts';
 import { BACKEND_NAMES, evaluationText, type RunRequest } from '../../src/contract/run-request.ts';
 import { pruneSettings } from '../../src/contract/settings.ts';
+import { evaluationTask } from '../../src/contract/task.ts';
 import { mixOfShares } from './mix.ts';
 
 const files = z.array(z.string());
@@ -27,6 +28,9 @@ const draftSchema = z.object({
   window: z.number().nullable(),
   stride: z.number().nullable(),
   maxTokens: z.number().nullable(),
+  tasks: z.array(evaluationTask),
+  /** null: all. */
+  taskItems: z.number().nullable(),
   /** null: the name and folder that are suggested. */
   name: z.string().nullable(),
   outDir: z.string().nullable(),
@@ -52,6 +56,8 @@ const emptyDraft: Draft = {
   window: null,
   stride: null,
   maxTokens: null,
+  tasks: [],
+  taskItems: 200,
   name: null,
   outDir: null,
   backend: null,
@@ -119,6 +125,8 @@ export function takeRequest(
     window: evaluation.window,
     stride: evaluation.stride,
     maxTokens: evaluation.maxTokens,
+    tasks: evaluation.tasks,
+    taskItems: evaluation.taskItems,
     backend: request.backend,
     ...(calibration && {
       presetName: calibration.preset.name,

@@ -106,6 +106,11 @@ export const glossary = {
     meaning:
       'Text that calibration does not use. The original and the pruned model are measured on it, and the difference is what pruning cost.',
   },
+  chance: {
+    name: 'chance',
+    meaning:
+      'What guessing would reach. A figure whose interval covers it does not show that the model knows anything of the task.',
+  },
   truncated: {
     name: 'truncation',
     meaning: 'Records longer than the sequence length are used up to that length only.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskResult } from './task.ts';
 
 /** The prunable linear layers that decoder layers may have, in the order in which they act; no model has them all. */
 export const MODULES = [
@@ -73,6 +74,7 @@ export const matrixResult = z.object({
 export const runResult = z.object({
   runId: z.int(),
   texts: z.array(textResult),
+  tasks: z.array(taskResult),
   /** Kept weights of the pruned model, counted in the written files. */
   matrices: z.array(matrixResult),
   size: z.int(),

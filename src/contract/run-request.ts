@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { preset } from './preset.ts';
 import { pruneSettings } from './settings.ts';
+import { evaluationTask } from './task.ts';
 
 const path = z.string().min(1);
 
@@ -19,6 +20,9 @@ export const evaluationRequest = z.strictObject({
   stride: z.int().positive().nullable().default(null),
   /** Only so many tokens from the start of each text; null: all. */
   maxTokens: z.int().min(2).nullable().default(null),
+  tasks: z.array(evaluationTask).default([]),
+  /** So many items of each task, drawn by the seed; null: all. */
+  taskItems: z.int().positive().nullable().default(200),
 });
 
 export const calibrationRequest = z.strictObject({

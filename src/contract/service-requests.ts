@@ -18,6 +18,7 @@ import { moduleName, runResult } from './result.ts';
 import { runDetail, runPage, runQuery, runSummary } from './run.ts';
 import { runProgress } from './run-progress.ts';
 import { runRequest } from './run-request.ts';
+import { taskEntry } from './task.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1);
@@ -80,6 +81,9 @@ export const serviceRequests = {
     }),
     reply: dataPreview,
   },
+
+  /** Tasks that come with the program, for `evaluation.tasks` of a run. */
+  'tasks.list': { request: nothing, reply: z.array(taskEntry) },
 
   // 4. Hardware
   /** Takes seconds: backends are loaded, tested and measured. */

@@ -12,6 +12,7 @@ import { modelHandlers } from './handlers/model-handlers.ts';
 import { presetHandlers } from './handlers/preset-handlers.ts';
 import { resultHandlers } from './handlers/result-handlers.ts';
 import { runHandlers } from './handlers/run-handlers.ts';
+import { taskHandlers } from './handlers/task-handlers.ts';
 import { type Log, openLog } from './log.ts';
 import { openKeeper } from './open-keeper.ts';
 import { ExportDesk } from './runs/export-desk.ts';
@@ -66,6 +67,7 @@ async function start(): Promise<void> {
   const handlers: Handlers = {
     ...modelHandlers(keeper, tasks),
     ...presetHandlers(keeper),
+    ...taskHandlers(),
     ...dataHandlers(keeper, tasks),
     ...runs,
     ...resultHandlers(keeper, tasks),

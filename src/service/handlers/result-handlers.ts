@@ -81,6 +81,7 @@ export function resultOf(run: StoredRun, engineRun: string): RunResult {
   return {
     runId: summary.id,
     texts: outcome.texts,
+    tasks: outcome.tasks.map(({ result }) => result),
     ...outcome.report,
     hasScores: parts.length > 0,
     hasBothImportances: hasBoth(parts),

@@ -14,6 +14,7 @@ import {
   stages,
 } from './report-sections.ts';
 import { REPORT_STYLE } from './report-style.ts';
+import { taskFigures } from './task-figures.ts';
 
 /** A run as a page of its own: no script, no other file, no address. Settings, hashes, figures and plots; no calibration text. */
 export function runReport(input: ReportInput): string {
@@ -40,6 +41,7 @@ ${facts([
 ])}
 ${headline(input)}
 <h2>Perplexity</h2>${perplexity(input)}
+${taskFigures(input)}
 <h2>Kept weights</h2>${keptWeights(input)}
 ${importance(input)}
 <h2>Settings</h2>${settings(input)}

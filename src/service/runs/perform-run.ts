@@ -10,6 +10,7 @@ import type { CalibrationSource } from '../../engine/run/calibration-source.ts';
 import { modelFingerprint } from '../../engine/run/fingerprint.ts';
 import type { RunOutcome } from '../../history/run-outcome.ts';
 import { writeDistributions } from '../results/write-distributions.ts';
+import { measureDense, measurePruned } from './measure-tasks.ts';
 import { denseResult, figureOf, measureTexts } from './measure-texts.ts';
 import { outcomeReport, type RunHashes } from './outcome-report.ts';
 import { isOutputOfRun } from './own-output.ts';
@@ -41,6 +42,9 @@ export async function performRun(
   for await (const { text, result } of measureTexts(unmeasured, dense)) {
     become({ ...outcome, texts: [...outcome.texts, denseResult(text, result)] });
   }
+  for await (const task of measureDense(outcome.tasks.length, { request, report, signal })) {
+    become({ ...outcome, tasks: [...outcome.tasks, task] });
+  }
   if (!outcome.report) {
     become({
       ...outcome,
@@ -48,10 +52,13 @@ export async function performRun(
     });
   }
   const pruned = { request, modelDir: request.outDir, step: 'measure-pruned', report, signal } as const;
-  let index = outcome.texts.findIndex((text) => text.pruned === null);
-  if (index === -1) return;
+  let index = outcome.texts.filter((text) => text.pruned !== null).length;
   for await (const { result } of measureTexts(request.evaluation.texts.slice(index), pruned)) {
     become({ ...outcome, texts: withPruned(outcome.texts, index++, figureOf(result)) });
+  }
+  let done = outcome.tasks.filter(({ denseOutcomes }) => denseOutcomes === null).length;
+  for await (const task of measurePruned(outcome.tasks, done, { request, report, signal })) {
+    become({ ...outcome, tasks: outcome.tasks.with(done++, task) });
   }
 }
 

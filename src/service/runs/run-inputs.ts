@@ -11,6 +11,7 @@ export function filesOf({ calibration, evaluation }: RunRequest): { part: string
     ...parts.flatMap(([part, paths]) => paths.map((path) => ({ part, path }))),
     ...(calibration?.openFiles ?? []).map((path) => ({ part: 'open-domain', path })),
     ...evaluation.texts.map(({ name, file }) => ({ part: `evaluation: ${name}`, path: file })),
+    ...evaluation.tasks.flatMap(({ name, files }) => files.map((path) => ({ part: `task: ${name}`, path }))),
   ];
 }
 

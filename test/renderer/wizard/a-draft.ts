@@ -20,6 +20,8 @@ export const aDraft = (): Draft => ({
   window: null,
   stride: null,
   maxTokens: null,
+  tasks: [],
+  taskItems: 200,
   name: null,
   outDir: '/out',
   backend: null,
