@@ -4,6 +4,7 @@ import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { planCommand } from './plan.ts';
 import { pruneCommand } from './prune.ts';
 import { remaskCommand } from './remask.ts';
 
@@ -20,6 +21,7 @@ export function dprunerCommand(): Command {
     .addHelpText('after', EXIT_CODES);
   for (const command of [
     pruneCommand(),
+    planCommand(),
     remaskCommand(),
     evaluateCommand(),
     compareCommand(),

@@ -17,6 +17,7 @@ import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
 import { scoreFinal, scoreFinalBySample } from './score-final.ts';
 import { scoreDomain, scoreGeneral, scoreOpen } from './score-layers.ts';
+import { storeBytes } from './store-size.ts';
 
 export interface ScoreOptions {
   readonly settings: PruneSettings;
@@ -39,8 +40,9 @@ export async function scoreAll(
   const plan = planOf(checkpoint.config);
   const open = packSamples(calibration.open, plan.packTokens);
   const domain = packSamples(calibration.domain, plan.packTokens);
-  const room = plan.activationMemoryBytes + (await freeBytesAt(run.dir));
   const { config } = checkpoint;
+  const { scores, pruned } = storeBytes(config, settings);
+  const room = plan.activationMemoryBytes + Math.max(0, (await freeBytesAt(run.dir)) - scores - pruned);
   const stream = (packs: Pack[], { format }: SpillPolicy, meter: ProgressMeter): Promise<TokenStream> => {
     const store = new ActivationStore(run.scratchDir, { memoryBytes: plan.activationMemoryBytes, format });
     return openTokenStream(checkpoint, packs, store, meter);

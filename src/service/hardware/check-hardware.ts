@@ -1,17 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import type { HardwareReport } from '../../contract/hardware.ts';
 import type { RunRequest } from '../../contract/run-request.ts';
-import type { Checkpoint } from '../../engine/checkpoint/checkpoint.ts';
-import { openCheckpoint } from '../../engine/checkpoint/open-checkpoint.ts';
+import type { ModelConfig } from '../../engine/checkpoint/config.ts';
+import { measureRates } from '../../engine/planning/measure-rates.ts';
+import { planRun } from '../../engine/planning/plan-run.ts';
+import { readPlannedModel } from '../../engine/planning/planned-model.ts';
+import { predictTime } from '../../engine/planning/predict-time.ts';
+import type { Rates } from '../../engine/planning/rates.ts';
+import { textSizes } from '../../engine/planning/token-counts.ts';
+import { needsOf } from '../../engine/run/needs.ts';
+import { existingAncestor, freeBytesAt } from '../../engine/streaming/free-space.ts';
+import { headFlops, layerFlops } from '../../engine/streaming/stage-work.ts';
 import { BACKENDS, tryBackend } from '../../engine/tensor/backend.ts';
 import { measureMatMulRate } from '../../engine/tensor/matmul-rate.ts';
 import { backendRow, diskRow, memoryRow } from './hardware-rows.ts';
-import { existingAncestor, freeBytesAt, measureDiskRate } from './measure-disk.ts';
-import { predictMemory, predictScratch, type Share } from './predict-memory.ts';
-import { predictTime } from './predict-time.ts';
-import { measureLayerRate } from './time-layer.ts';
 
 interface Question {
   readonly request: RunRequest;
@@ -26,54 +29,78 @@ const DEFAULT_STRIDE = 512;
 /** Of texts that are cut at the sequence length most are as long, and some are not. */
 const SHORTEST_MEAN = 0.5;
 
-/** Whether this machine can do the run, what it will need, and how long it will take. @throws UserError: see openCheckpoint */
+/** Whether this machine can do the run, what it will need, and how long it will take. @throws UserError: see readPlannedModel */
 export async function checkHardware({ request, scratchFolder }: Question): Promise<HardwareReport> {
   const memoryFreeBytes = process.availableMemory();
-  const checkpoint = await openCheckpoint(request.modelDir);
-  try {
-    const { backends, programBytes } = await tryBackends(request.backend);
-    const tokens = await countTokens(request, checkpoint);
-    const { settings } = request;
-    const modelBytes = await bytesOf(checkpoint);
-    const calibrationTokens = Math.max(tokens.domain, tokens.open);
-    const output: Share[] = [{ name: 'Pruned model', bytes: modelBytes }];
-    const scratch = predictScratch(checkpoint.config, settings, tokens.domain);
-    const memory = predictMemory(checkpoint.config, settings, calibrationTokens, programBytes);
-    const rows = [
-      backendRow(backends, request.backend),
-      memoryRow(memory, memoryFreeBytes),
-      ...(await diskRows(scratchFolder, scratch, request.outDir, output)),
-    ];
-    const stages = backends.some(({ isChosen }) => isChosen)
-      ? predictTime({
-          config: checkpoint.config,
-          settings,
-          domainTokens: { low: SHORTEST_MEAN * tokens.domain, high: tokens.domain },
-          openTokens: tokens.open,
-          measuredTokens: tokens.measured,
-          flopsPerSecond: await measureLayerRate(checkpoint, settings.sequenceLength),
-          modelBytes,
-          diskBytesPerSecond: await measureDiskRate(scratchFolder),
-        })
-      : [];
-    return {
-      rows,
-      backends,
-      predictedMs: stages.length === 0 ? null : { low: sum(stages, 'low'), high: sum(stages, 'high') },
-      stages,
-      machine: {
-        cpuModel: cpus()[0]?.model ?? 'unknown',
-        cores: availableParallelism(),
-        memoryTotalBytes: totalmem(),
-      },
-    };
-  } finally {
-    await checkpoint.close();
+  const { config, weightBytes } = await readPlannedModel(request.modelDir);
+  const { backends, programBytes } = await tryBackends(request.backend);
+  const { settings } = request;
+  const texts = textSizes(settings, needsOf(settings, false));
+  const machine = {
+    memoryFreeBytes,
+    deviceFreeBytes: null,
+    scratchFreeBytes: await freeBytesAt(scratchFolder),
+    outFreeBytes: await freeBytesAt(request.outDir),
+    isOneDisk: await areOnOneDisk(scratchFolder, request.outDir),
+  };
+  const plan = planRun({ config, settings, texts, weightBytes, programBytes, machine });
+  const rows = [
+    backendRow(backends, request.backend),
+    memoryRow(plan.memory.parts, memoryFreeBytes),
+    diskRow('scratch-disk', scratchFolder, plan.scratch.parts, machine.scratchFreeBytes),
+    diskRow('output-disk', request.outDir, plan.output.parts, machine.outFreeBytes),
+  ];
+  const stages: HardwareReport['stages'] = [];
+  if (backends.some(({ isChosen }) => isChosen)) {
+    const rates = await measureRates(config, settings, existingAncestor(scratchFolder));
+    const times = predictTime({ config, settings, texts, spill: plan.spill, modelBytes: weightBytes, rates });
+    const measuring = await timeOfMeasuring(request, config, rates);
+    stages.push({ stage: 'measure-dense', ...measuring });
+    for (const { stage, low, high } of times) {
+      const isOfTexts = stage !== 'export';
+      stages.push({ stage, low: isOfTexts ? SHORTEST_MEAN * low : low, high });
+    }
+    stages.push({ stage: 'measure-pruned', ...measuring });
   }
+  return {
+    rows,
+    backends,
+    predictedMs: stages.length === 0 ? null : { low: sum(stages, 'low'), high: sum(stages, 'high') },
+    stages: stages.filter(({ high }) => high > 0),
+    machine: {
+      cpuModel: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryTotalBytes: totalmem(),
+    },
+  };
 }
 
 const sum = (stages: readonly { low: number; high: number }[], bound: 'low' | 'high'): number =>
   stages.reduce((total, stage) => total + stage[bound], 0);
+
+async function areOnOneDisk(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => stat(existingAncestor(path))));
+  return first.dev === second.dev;
+}
+
+/** Of one model on all texts; how long a text is in tokens is a guess from its bytes. */
+async function timeOfMeasuring(
+  { evaluation }: RunRequest,
+  config: ModelConfig,
+  rates: Rates,
+): Promise<{ low: number; high: number }> {
+  const window = evaluation.window ?? Math.min(DEFAULT_WINDOW, config.maxPositionEmbeddings);
+  const stride = evaluation.stride ?? Math.min(DEFAULT_STRIDE, window);
+  let tokens = 0;
+  for (const { file } of evaluation.texts) {
+    const bytes = (await stat(file).catch(() => null))?.size ?? 0;
+    const inText = Math.min(bytes / BYTES_A_TOKEN, evaluation.maxTokens ?? Infinity);
+    tokens += Math.max(window, inText) * (window / stride);
+  }
+  const layers = (config.numHiddenLayers * layerFlops(config).forward) / rates.forward;
+  const ms = 1000 * tokens * (layers + headFlops(config, false) / rates.head);
+  return { low: 0.6 * ms, high: 1.5 * ms };
+}
 
 /** The best first; the first that works is measured first, so that the memory it takes is its own. */
 async function tryBackends(wanted: RunRequest['backend']) {
@@ -90,38 +117,4 @@ async function tryBackends(wanted: RunRequest['backend']) {
     backends.push({ name, isUsable: usable, isChosen, reason, matMulGflops });
   }
   return { backends, programBytes };
-}
-
-async function countTokens({ settings, calibration, evaluation }: RunRequest, { config }: Checkpoint) {
-  const limit = config.maxPositionEmbeddings;
-  const window = evaluation.window ?? Math.min(DEFAULT_WINDOW, limit);
-  const stride = evaluation.stride ?? Math.min(DEFAULT_STRIDE, window);
-  let measured = 0;
-  for (const { file } of evaluation.texts) {
-    const bytes = (await stat(file).catch(() => null))?.size ?? 0;
-    const tokens = Math.min(bytes / BYTES_A_TOKEN, evaluation.maxTokens ?? Infinity);
-    measured += Math.max(window, tokens) * (window / stride);
-  }
-  return {
-    domain: calibration ? settings.samples * settings.sequenceLength : 0,
-    open: calibration ? settings.openSamples * settings.openSequenceLength : 0,
-    measured,
-  };
-}
-
-async function bytesOf({ dir, tensors }: Checkpoint): Promise<number> {
-  const files = [...new Set([...tensors.values()].map(({ file }) => file))];
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(dir, file))).size));
-  return sizes.reduce((total, size) => total + size, 0);
-}
-
-/** Two folders on one disk have to share its space. */
-async function diskRows(scratchFolder: string, scratch: Share[], outDir: string, output: Share[]) {
-  const [scratchAt, outAt] = [existingAncestor(scratchFolder), existingAncestor(outDir)];
-  const isOneDisk = (await stat(scratchAt)).dev === (await stat(outAt)).dev;
-  const both = [...scratch, ...output];
-  return [
-    diskRow('scratch-disk', scratchFolder, isOneDisk ? both : scratch, await freeBytesAt(scratchFolder)),
-    diskRow('output-disk', outDir, isOneDisk ? both : output, await freeBytesAt(outDir)),
-  ];
 }

@@ -1,11 +1,10 @@
 import type { HardwareReport } from '../../contract/hardware.ts';
 import type { Problem } from '../../contract/problem.ts';
-import type { Share } from './predict-memory.ts';
+import { type Share, totalBytes } from '../../engine/planning/share.ts';
 
 type Row = HardwareReport['rows'][number];
 type Trial = HardwareReport['backends'][number];
 
-const total = (parts: readonly Share[]): number => parts.reduce((sum, { bytes }) => sum + bytes, 0);
 const gib = (bytes: number): string =>
   bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
@@ -43,7 +42,7 @@ export function backendRow(trials: readonly Trial[], wanted: Trial['name'] | nul
 }
 
 export function memoryRow(parts: readonly Share[], freeBytes: number): Row {
-  const neededBytes = total(parts);
+  const neededBytes = totalBytes(parts);
   const isOk = neededBytes <= freeBytes;
   return {
     ...{ id: 'memory', title: 'Memory', isOk, neededBytes, freeBytes, parts: [...parts] },
@@ -66,7 +65,7 @@ export function diskRow(
   parts: readonly Share[],
   freeBytes: number,
 ): Row {
-  const neededBytes = total(parts);
+  const neededBytes = totalBytes(parts);
   const isOk = neededBytes <= freeBytes;
   const title = id === 'scratch-disk' ? 'Disk of the data folder' : 'Disk of the output';
   const fix =

@@ -1,0 +1,102 @@
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { ModelConfig } from '../checkpoint/config.ts';
+import { needsOf } from '../run/needs.ts';
+import { storeBytes } from '../run/store-size.ts';
+import { planOf } from '../streaming/plan.ts';
+import { backwardPolicy, forwardPolicy, type SpillPolicy } from '../streaming/spill-policy.ts';
+import { highest, packTokens, predictMemory, type StageMemory } from './predict-memory.ts';
+import { predictScratch } from './predict-scratch.ts';
+import { type Share, totalBytes } from './share.ts';
+import { type TextSizes, together } from './token-counts.ts';
+
+/** What a run may use. */
+export interface Machine {
+  readonly memoryFreeBytes: number;
+  /** Of a graphics processor's own memory; null where tensors are in the machine's. */
+  readonly deviceFreeBytes: number | null;
+  /** Where the run's folder is, and where the pruned model goes. */
+  readonly scratchFreeBytes: number;
+  readonly outFreeBytes: number;
+  readonly isOneDisk: boolean;
+}
+
+export interface PlanQuestion {
+  readonly config: ModelConfig;
+  readonly settings: PruneSettings;
+  readonly texts: TextSizes;
+  /** Bytes of the model's weight files. */
+  readonly weightBytes: number;
+  /** Resident memory of a process that has loaded the backend. */
+  readonly programBytes: number;
+  readonly machine: Machine;
+}
+
+/** Something that a run needs and what of it is free. */
+export interface Need {
+  readonly parts: readonly Share[];
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+}
+
+export interface RunPlan {
+  readonly stages: readonly StageMemory[];
+  /** At the stage with the highest peak. */
+  readonly memory: Need;
+  /** null where tensors are in the machine's memory. */
+  readonly device: Need | null;
+  readonly scratch: Need;
+  readonly output: Need;
+  /** Tokens of the largest micro-batch. */
+  readonly microBatchTokens: number;
+  readonly spill: { readonly open: SpillPolicy; readonly domain: SpillPolicy };
+  readonly fits: boolean;
+}
+
+/** What a run will need of a machine, and the way in which it will go about it. */
+export function planRun(question: PlanQuestion): RunPlan {
+  const { config, settings, texts, machine, weightBytes } = question;
+  const needs = needsOf(settings, false);
+  const shards = storeBytes(config, settings);
+  const others = shards.scores + shards.pruned + (machine.isOneDisk ? weightBytes : 0);
+  const room = planOf(config).activationMemoryBytes + Math.max(0, machine.scratchFreeBytes - others);
+  const spill = {
+    open: backwardPolicy(config, needs.mixed ? texts.open.tokens : 0, room),
+    domain: backwardPolicy(config, needs.statistics.length > 0 ? texts.domain.tokens : 0, room),
+  };
+  const seen = [needs.mixed ? together(texts.open, texts.domain) : texts.open, texts.mix];
+  const onward = seen.map(({ tokens }) => forwardPolicy(config, tokens));
+  const formats = { backward: spill.domain.format, forward: onward[0].format };
+  const stages = predictMemory({ ...question, formats });
+  const scratchParts = predictScratch(config, settings, [spill.open, spill.domain, ...onward]);
+  const outputParts = [{ name: 'Pruned model', bytes: weightBytes }];
+  const both = [...scratchParts, ...outputParts];
+  const plan = {
+    stages,
+    ...memoryNeeds(stages, machine),
+    scratch: need(machine.isOneDisk ? both : scratchParts, machine.scratchFreeBytes),
+    output: need(machine.isOneDisk ? both : outputParts, machine.outFreeBytes),
+    microBatchTokens: Math.max(...[texts.domain, texts.open].map((text) => packTokens(config, text))),
+    spill,
+  };
+  const all = [plan.memory, plan.device, plan.scratch, plan.output];
+  return { ...plan, fits: all.every((each) => !each || isThere(each)) };
+}
+
+export const isThere = ({ neededBytes, freeBytes }: Need): boolean => neededBytes <= freeBytes;
+
+function memoryNeeds(stages: readonly StageMemory[], machine: Machine) {
+  const { memoryFreeBytes, deviceFreeBytes } = machine;
+  if (deviceFreeBytes === null) {
+    const { device, host } = highest(stages);
+    return { memory: need([...device, ...host], memoryFreeBytes), device: null };
+  }
+  const most = (part: 'device' | 'host') =>
+    stages.reduce((best, stage) => (totalBytes(stage[part]) > totalBytes(best[part]) ? stage : best))[part];
+  return { memory: need(most('host'), memoryFreeBytes), device: need(most('device'), deviceFreeBytes) };
+}
+
+const need = (parts: readonly Share[], freeBytes: number): Need => ({
+  parts: parts.filter(({ bytes }) => bytes > 0),
+  neededBytes: Math.ceil(totalBytes(parts)),
+  freeBytes,
+});

@@ -1,0 +1,130 @@
+import type { Stage } from '../../contract/progress.ts';
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { ModelConfig } from '../checkpoint/config.ts';
+import { needsOf } from '../run/needs.ts';
+import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
+import type { SpillPolicy } from '../streaming/spill-policy.ts';
+import { headFlops, layerFlops } from '../streaming/stage-work.ts';
+import { sizesOf } from './model-sizes.ts';
+import type { Rates } from './rates.ts';
+import { type TextSize, type TextSizes, together } from './token-counts.ts';
+
+export interface StageTime {
+  readonly stage: Stage;
+  /** What the rates amount to. */
+  readonly ms: number;
+  /** Where the run will probably be. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface TimeQuestion {
+  readonly config: ModelConfig;
+  readonly settings: PruneSettings;
+  readonly texts: TextSizes;
+  readonly spill: { readonly open: SpillPolicy; readonly domain: SpillPolicy };
+  /** Bytes of the model's weight files. */
+  readonly modelBytes: number;
+  readonly rates: Rates;
+}
+
+/** A machine is seldom as free later on as when it was measured. */
+const FASTEST = 0.8;
+const SLOWEST = 1.25;
+/** Bytes of a score as it is stored. */
+const CODE = 2;
+/** Operations of the attention's own products for each pair of tokens and hidden number: half of the square is computed. */
+const ATTENTION_FLOPS = 2;
+
+/** How long each stage of a run takes on a machine of these rates. */
+export function predictTime(question: TimeQuestion): StageTime[] {
+  const { config, settings, texts, spill } = question;
+  const needs = needsOf(settings, false);
+  const { domain, open, mix } = texts;
+  const seconds: [Stage, number][] = [];
+  if (needs.general)
+    seconds.push(['general', general(question, needs.mixed ? together(open, domain) : open)]);
+  if (needs.mixed) {
+    seconds.push(['open-forward', forward(question, open, true)]);
+    seconds.push(['open-backward', backward(question, open, spill.open, 1)]);
+  }
+  if (needs.statistics.length > 0) {
+    seconds.push(['forward', forward(question, domain, true)]);
+    seconds.push(['backward', backward(question, domain, spill.domain, needs.mixed ? 2 : 1)]);
+  }
+  if (needs.outliers) seconds.push(['outliers', forward(question, mix, false)]);
+  if (needs.layerwise) seconds.push(['prune', layerwise(question, mix)]);
+  const { allWeights } = sizesOf(config);
+  const { rates, modelBytes } = question;
+  seconds.push(['export', allWeights * rates.exporting + modelBytes / rates.disk]);
+  return seconds.map(([stage, each]) => ({
+    stage,
+    ms: 1000 * each,
+    low: FASTEST * 1000 * each,
+    high: SLOWEST * 1000 * each,
+  }));
+}
+
+/** Loading all layers, and taking a text through them. */
+function forward({ config, rates }: TimeQuestion, text: TextSize, withHead: boolean): number {
+  const layers = config.numHiddenLayers;
+  const flops = layers * (layerFlops(config).forward + attentionFlops(config, text, 1));
+  const head = withHead ? headFlops(config, true) / rates.head : 0;
+  return loading(config, rates) + text.tokens * (flops / rates.forward + head);
+}
+
+function general({ config, rates }: TimeQuestion, text: TextSize): number {
+  const layers = config.numHiddenLayers;
+  const { groups, layerWeights } = sizesOf(config);
+  const flops = layers * (layerFlops(config).general + attentionFlops(config, text, 1));
+  const inversions = groups.reduce((sum, { inputs }) => sum + (2 / 3) * inputs ** 3, 0) / rates.inversion;
+  return (
+    loading(config, rates) +
+    (text.tokens * flops) / rates.general +
+    layers * (inversions + scoring(layerWeights, rates))
+  );
+}
+
+function backward(
+  { config, rates }: TimeQuestion,
+  text: TextSize,
+  { keepEvery }: SpillPolicy,
+  blends: number,
+): number {
+  const layers = config.numHiddenLayers;
+  const flops = layerFlops(config);
+  const again = layersComputedAgain(layers, keepEvery);
+  const onward = (again * (flops.forward + attentionFlops(config, text, 1))) / rates.forward;
+  const back = (layers * (flops.backward + attentionFlops(config, text, 3))) / rates.backward;
+  const { layerWeights } = sizesOf(config);
+  return (
+    loading(config, rates) * (1 + again / layers) +
+    text.tokens * (onward + back) +
+    layers * blends * scoring(layerWeights, rates)
+  );
+}
+
+function layerwise({ config, rates, settings }: TimeQuestion, text: TextSize): number {
+  const layers = config.numHiddenLayers;
+  const { groups, layerWeights } = sizesOf(config);
+  const flops = layerFlops(config);
+  const updates = settings.compensate || settings.method === 'sparsegpt';
+  const inversions = groups.reduce((sum, { inputs }) => sum + (2 / 3) * inputs ** 3, 0) / rates.inversion;
+  const gather = updates ? flops.general / rates.general : flops.forward / rates.forward;
+  const update = groups.reduce((sum, { inputs, weights }) => sum + inputs * weights, 0) / rates.forward;
+  return (
+    2 * loading(config, rates) +
+    text.tokens * layers * (gather + flops.forward / rates.forward) +
+    layers * scoring(layerWeights, rates) +
+    (updates ? layers * (inversions + update) : 0)
+  );
+}
+
+const loading = (config: ModelConfig, rates: Rates): number =>
+  config.numHiddenLayers * sizesOf(config).layerWeights * rates.loading;
+
+const scoring = (weights: number, rates: Rates): number => weights * (rates.scoring + CODE / rates.disk);
+
+/** For each token of a text and layer; `passes` of the forward pass's work. */
+const attentionFlops = (config: ModelConfig, { longest }: TextSize, passes: number): number =>
+  passes * ATTENTION_FLOPS * longest * config.numAttentionHeads * config.headDim;
