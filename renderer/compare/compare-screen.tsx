@@ -11,6 +11,7 @@ import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { Section } from '../widgets/section.tsx';
 import { Term } from '../widgets/term.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
+import { TaskComparison } from './task-comparison.tsx';
 
 /** Some runs beside one another. */
 export function CompareScreen({ runIds }: { readonly runIds: readonly number[] }) {
@@ -40,6 +41,9 @@ export function CompareScreen({ runIds }: { readonly runIds: readonly number[] }
           <Section title="Settings and figures" lead="What differs is in bold.">
             <ComparisonTable details={details} />
           </Section>
+          <TaskComparison
+            runs={details.map(({ summary }) => summary).filter(({ status }) => status === 'finished')}
+          />
           <Section title={<Term of="jaccard">Similarity of the masks</Term>}>
             {sameModel && comparable.length > 1 ? (
               <MaskSimilarity runIds={comparable.map(({ summary }) => summary.id)} />

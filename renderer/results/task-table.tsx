@@ -9,9 +9,9 @@ import { describeDifference, figureTitle } from '../../src/contract/task-words.t
 import { Section } from '../widgets/section.tsx';
 import { Term } from '../widgets/term.tsx';
 import { formatCount, formatFigure } from '../words/quantities.ts';
+import { Interval } from './interval.tsx';
 
 type Figure = TaskResult['figures'][number];
-type Estimate = Figure['dense'];
 
 /** The original and the pruned model on each task, each figure with its 95 % interval. */
 export function TaskTable({ tasks }: { readonly tasks: readonly TaskResult[] }) {
@@ -101,15 +101,3 @@ function FigureRow({ task, figure, isFirst }: FigureRowProps) {
 const isWorse = ({ better, pruned }: Figure): boolean =>
   pruned?.difference.distinguishable === true &&
   (better === 'higher' ? pruned.difference.value < 0 : pruned.difference.value > 0);
-
-function Interval({ of, isSigned = false }: { readonly of: Estimate; readonly isSigned?: boolean }) {
-  const format = (value: number) => `${isSigned && value > 0 ? '+' : ''}${formatFigure(value, 3)}`;
-  return (
-    <>
-      {format(of.value)}{' '}
-      <Typography variant="body2" component="span" color="textSecondary" sx={{ whiteSpace: 'nowrap' }}>
-        [{format(of.low)}, {format(of.high)}]
-      </Typography>
-    </>
-  );
-}
