@@ -28,6 +28,7 @@ const layers: Record<string, readonly string[]> = {
 
 /** The parts of the engine, top to bottom: each may import those on the lines below it. Files beside the folders are on top. */
 const engineParts = [
+  ['experiments'],
   ['comparison'],
   ['planning'],
   ['run'],

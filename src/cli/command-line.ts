@@ -4,6 +4,8 @@ import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { experimentCommand } from './experiment.ts';
+import { generateCommand } from './generate.ts';
 import { planCommand } from './plan.ts';
 import { pruneCommand } from './prune.ts';
 import { remaskCommand } from './remask.ts';
@@ -25,12 +27,14 @@ export function dprunerCommand(): Command {
     remaskCommand(),
     evaluateCommand(),
     compareCommand(),
+    experimentCommand(),
+    generateCommand(),
     doctorCommand(),
     demoCommand(),
   ]) {
     program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) throwInsteadOfExit(command);
+  throwInsteadOfExit(program);
   return program;
 }
 
@@ -42,4 +46,5 @@ function throwInsteadOfExit(command: Command): void {
     .allowExcessArguments(false);
   const help = new Option('-h, --help', 'print this help');
   command.addHelpOption(help.helpGroup(command.options.at(-1)?.helpGroupHeading ?? 'Options:'));
+  for (const inner of command.commands) throwInsteadOfExit(inner);
 }

@@ -5,10 +5,10 @@ import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
 import { exportRun, type PruneReport, reportOf } from './prune-run.ts';
 import { assertMaskSettings } from './pruning/grouping.ts';
-import { partsOf } from './pruning/methods/d-pruner.ts';
 import { modelFingerprint } from './run/fingerprint.ts';
 import type { MaskSettings } from './run/mask-source.ts';
 import { RunFolder } from './run/run-folder.ts';
+import { assertScored } from './run/scored-parts.ts';
 import { openBackend } from './tensor/backend.ts';
 
 /** What decides the mask, where it is not to be as in the run. */
@@ -64,16 +64,6 @@ function assertScores({ dir, record }: RunFolder): void {
     'SCORES_MISSING',
     `The run in ${dir} is of ${method}, which leaves no scores to make other masks from.`,
     `Prune again with --method ${method} and the settings you want.`,
-  );
-}
-
-function assertScored(run: RunFolder, criterion: MaskSettings['criterion']): void {
-  const lacking = partsOf(criterion).filter((part) => !run.store.has(part, 0));
-  if (lacking.length === 0) return;
-  throw new UserError(
-    'SCORES_MISSING',
-    `The run in ${run.dir} has no ${lacking.join(' and ')} scores, which the criterion ${criterion} needs; it was made with ${run.record.settings.criterion}.`,
-    `Choose --criterion ${run.record.settings.criterion}, or prune again with --criterion ${criterion}.`,
   );
 }
 

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { CompareReport } from '../../engine/comparison/comparison.ts';
 import { formatCalibration } from '../format-calibration.ts';
+import { markdownTable } from '../markdown-table.ts';
 import { formatCount } from '../quantities.ts';
-import type { Alignment } from '../table.ts';
 import { comparisonRemarks, comparisonTable } from './comparison-rows.ts';
+import { taskSections } from './comparison-tasks.ts';
 
 /** The comparison as a page that stands for itself: the table and all that it depends on. */
 export function comparisonMarkdown(report: CompareReport): string {
@@ -14,8 +15,8 @@ export function comparisonMarkdown(report: CompareReport): string {
     `# Pruning methods on ${basename(modelDir)}`,
     markdownTable(headings, rows, alignments),
     comparisonRemarks(report).join('\n\n'),
-    '## Texts',
-    textTable(report),
+    ...(report.texts.length > 0 ? ['## Texts', textTable(report)] : []),
+    ...taskSections(report),
     '## Calibration',
     tokenTable(report),
     calibration.notes.map((note) => `Note: ${note}`).join('\n\n'),
@@ -80,17 +81,6 @@ function settingTable({ rows, settings: shared }: CompareReport): string {
     }),
     ['left', 'left'],
   );
-}
-
-function markdownTable(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-  alignments: readonly Alignment[],
-): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const rule = alignments.map((alignment) => (alignment === 'right' ? '---:' : '---'));
-  return [line(headings), line(rule), ...rows.map(line)].join('\n');
 }
 
 const code = (text: string): string => `\`${text}\``;

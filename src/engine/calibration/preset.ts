@@ -18,11 +18,12 @@ export async function listPresets(): Promise<string[]> {
 }
 
 /**
- * Loads a preset that comes with the program, by its name, or a file of the same form.
+ * Loads a preset that comes with the program, by its name, or a file of the same form; a preset itself is taken as it is.
  *
  * @throws UserError PRESET_MISSING or PRESET_INVALID, naming the file and the field.
  */
-export async function loadPreset(nameOrFile: string): Promise<Preset> {
+export async function loadPreset(nameOrFile: string | Preset): Promise<Preset> {
+  if (typeof nameOrFile !== 'string') return nameOrFile;
   const names = await listPresets();
   const path = names.includes(nameOrFile) ? join(PRESETS, `${nameOrFile}.json`) : nameOrFile;
   const parsed = preset.safeParse(await readPreset(path, names));
