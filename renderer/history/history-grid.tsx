@@ -3,6 +3,7 @@ import Link from '@mui/material/Link';
 import { alpha, type Theme } from '@mui/material/styles';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { DataGrid, type GridColDef, type GridSortModel } from '@mui/x-data-grid';
+import { useMemo } from 'react';
 import type { RunPage, RunSummary } from '../../src/contract/run.ts';
 import { linkTo } from '../shell/route.ts';
 import { styleNonce } from '../theme/style-nonce.ts';
@@ -24,7 +25,8 @@ interface HistoryGridProps {
   readonly isLoading: boolean;
   readonly place: HistoryPlace;
   readonly selected: readonly number[];
-  readonly onPlace: (place: HistoryPlace) => void;
+  /** Merged into the place as it is by then: the grid says several changes of one moment one by one. */
+  readonly onPlace: (change: Partial<HistoryPlace>) => void;
   readonly onSelect: (ids: readonly number[]) => void;
 }
 
@@ -116,12 +118,16 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
   const sort = (model: GridSortModel) => {
     const [first] = model;
     onPlace({
-      ...place,
       page: 0,
       orderBy: first?.field ?? 'createdAt',
       descending: first ? first.sort === 'desc' : true,
     });
   };
+  // The grid goes to its first page whenever it is given another order, were it the same in a new array.
+  const sortModel = useMemo<GridSortModel>(
+    () => [{ field: place.orderBy, sort: place.descending ? 'desc' : 'asc' }],
+    [place.orderBy, place.descending],
+  );
   const isWide = useMediaQuery(WIDE);
   return (
     <Box
@@ -151,10 +157,10 @@ export function HistoryGrid({ page, isLoading, place, selected, onPlace, onSelec
         paginationMode="server"
         sortingMode="server"
         sortingOrder={['desc', 'asc']}
-        sortModel={[{ field: place.orderBy, sort: place.descending ? 'desc' : 'asc' }]}
+        sortModel={sortModel}
         onSortModelChange={sort}
         paginationModel={{ page: place.page, pageSize: place.pageSize }}
-        onPaginationModelChange={({ page: to, pageSize }) => onPlace({ ...place, page: to, pageSize })}
+        onPaginationModelChange={onPlace}
         pageSizeOptions={[25, 50, 100]}
         localeText={{ noRowsLabel: 'No run matches. Use fewer words or other statuses.' }}
         sx={{

@@ -37,7 +37,8 @@ export function HistoryScreen() {
     },
     { keepPrevious: true },
   );
-  const toFirstPage = () => setPlace({ ...place, page: 0 });
+  const changePlace = (change: Partial<HistoryPlace>) => setPlace((before) => ({ ...before, ...change }));
+  const toFirstPage = () => changePlace({ page: 0 });
   const isFiltered = text !== '' || statuses.length > 0;
   const isEmpty = page.data?.total === 0;
   return (
@@ -75,7 +76,7 @@ export function HistoryScreen() {
             isLoading={page.isFetching}
             place={place}
             selected={selected}
-            onPlace={setPlace}
+            onPlace={changePlace}
             onSelect={setSelected}
           />
         </div>
