@@ -99,7 +99,7 @@ CONFIGS = {
         "pad_token_id": 3,
         "torch_dtype": "float32",
     },
-    # Caps low enough to bend the scores and the logits; attention slides in the first layer.
+    # Caps low enough to bend scores and logits; attention slides in the first layer.
     "toy-gemma2": SIZES
     | {
         "architectures": ["Gemma2ForCausalLM"],
@@ -112,7 +112,7 @@ CONFIGS = {
         "rope_theta": 10000.0,
         "sliding_window": 7,
         "attn_logit_softcapping": 2.0,
-        "final_logit_softcapping": 1.5,
+        "final_logit_softcapping": 8.0,
         "attention_bias": False,
     },
     # The first layer slides and has a rotary embedding of its own, the second sees everything through a scaled one.

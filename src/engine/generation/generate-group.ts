@@ -1,25 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { Interrupted } from '../../contract/error.ts';
 import type { Tensor2D } from '../tensor/ops.ts';
+import { continueSequences } from './continue-sequences.ts';
 import type { GenerationModel } from './generation-model.ts';
 import { greedyTokens } from './greedy.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import { NextPositions } from './next-positions.ts';
 import type { NumberedPrompt } from './prompt-groups.ts';
-import { readNext, readPrompts } from './token-steps.ts';
+import { cachesOf, type Sequence } from './sequence.ts';
+import { readPrompts } from './token-steps.ts';
 
 interface GroupOptions {
   readonly maxNewTokens: number;
   readonly stops: ReadonlySet<number>;
   readonly signal?: AbortSignal | undefined;
   readonly onToken?: ((id: number, prompt: number) => void) | undefined;
-}
-
-/** A text that has not ended. */
-interface Sequence {
-  readonly prompt: NumberedPrompt;
-  readonly cache: KeyValueCache;
-  readonly found: number[];
 }
 
 /** Continues prompts together, a token of each at a time; those that end drop out. New tokens go into `results`. */
@@ -47,9 +42,7 @@ export async function generateGroup(
     let hidden = await readPrompts(model, prompts, cachesOf(sequences), breathe);
     for (let going = chooseTokens(model, hidden, sequences, options); going.length > 0; ) {
       await breathe();
-      const ids = going.map(({ found }) => found.at(-1) as number);
-      const at = going.map(({ prompt, found }) => prompt.ids.length + found.length - 1);
-      hidden = await readNext(model, ids, at, cachesOf(going), positions);
+      hidden = await continueSequences(model, going, positions, breathe);
       going = chooseTokens(model, hidden, going, options);
     }
   } finally {
@@ -78,5 +71,3 @@ function chooseTokens(
     return goesOn;
   });
 }
-
-const cachesOf = (sequences: readonly Sequence[]): KeyValueCache[] => sequences.map(({ cache }) => cache);

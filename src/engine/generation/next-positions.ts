@@ -8,7 +8,7 @@ export class NextPositions {
   private readonly all: Positions;
 
   constructor(config: ModelConfig, longest: number) {
-    this.all = positionsOf(config, [{ start: 0, length: longest }]);
+    this.all = positionsOf(config, [{ start: 0, length: longest, grows: true }]);
   }
 
   /** Of one token of each sequence, packed one after the other. @param at how many tokens come before it */

@@ -49,9 +49,12 @@ export function rotaryTables(
   const sin = new Float32Array(tokens * half);
   const longRope = rope?.scaling?.type === 'longrope' ? rope.scaling.attentionFactor : 1;
   const factor = longRope * Math.sqrt(attentionScale * Math.sqrt(headDim));
-  for (const { start, length } of segments) {
-    const frequencies = rope ? rotaryFrequencies(rope, headDim, length) : new Float64Array(half);
+  for (const { start, length, grows } of segments) {
+    const frequenciesAt = (of: number) =>
+      rope ? rotaryFrequencies(rope, headDim, of) : new Float64Array(half);
+    const [whole, short] = [frequenciesAt(length), frequenciesAt(1)];
     for (let position = 0; position < length; position++) {
+      const frequencies = grows && position < shortLength(rope) ? short : whole;
       for (let i = 0; i < half; i++) {
         const at = (start + position) * half + i;
         cos[at] = factor * Math.cos(position * frequencies[i]);
@@ -61,6 +64,10 @@ export function rotaryTables(
   }
   return { cos: tensor(cos, [tokens, 1, half]), sin: tensor(sin, [tokens, 1, half]) };
 }
+
+/** Up to this length a text's frequencies are the same as those of any shorter text. */
+const shortLength = (rope: Rope | null): number =>
+  rope?.scaling?.type === 'longrope' ? rope.scaling.originalMaxPositionEmbeddings : Infinity;
 
 /** Rotates each pair (x_i, x_{i+headDim/2}) of every head by its position's angle; x is [N, heads, headDim]. */
 export function rotaryForward(x: Tensor3D, { cos, sin }: RotaryTables): Tensor3D {

@@ -7,6 +7,8 @@ export interface Segment {
   readonly length: number;
   /** So many tokens at the beginning are another segment's, too, which computes them; here they are only attended to. */
   readonly shared?: number;
+  /** The text comes token by token, so that nothing of an earlier token may depend on its whole length. */
+  readonly grows?: boolean;
 }
 
 /** A micro-batch of whole samples: their token ids packed one after the other, N in all. */

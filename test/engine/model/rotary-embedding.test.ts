@@ -6,6 +6,7 @@ import {
   rotaryFrequencies,
   rotaryTables,
 } from '../../../src/engine/model/rotary-embedding.ts';
+import type { Segment } from '../../../src/engine/model/segments.ts';
 import { reshape, type Tensor3D, tidy } from '../../../src/engine/tensor/ops.ts';
 import { readFloats } from '../../../src/engine/tensor/read.ts';
 import { expectClose } from '../closeness.ts';
@@ -125,6 +126,16 @@ describeOnEachBackend('the rotary embedding', () => {
         1e-6,
         'y',
       );
+    });
+  });
+
+  it('gives a text that grows the frequencies of its length at each token', () => {
+    tidy(() => {
+      const angles = (segment: Segment) => readFloats(rotaryTables(config, longRope(1), [segment]).sin);
+      const grown = angles({ start: 0, length: 12, grows: true });
+      const short = angles({ start: 0, length: 8 });
+      const long = angles({ start: 0, length: 12 });
+      expect([...grown]).toEqual([...short, ...long.subarray(short.length)]);
     });
   });
 
