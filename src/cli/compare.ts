@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { type PruneSettings, pruneSettings } from '../contract/settings.ts';
 import type { CompareRequest } from '../engine/comparison/comparison.ts';
+import type { TaskSource } from '../engine/evaluation/tasks/prepared-task.ts';
 import type { CalibrationSource } from '../engine/run/calibration-source.ts';
 import { needsCalibration } from '../engine/run/needs.ts';
 import type { BackendName } from '../engine/tensor/backend.ts';
@@ -21,6 +22,7 @@ import { collect, countOf } from './option-values.ts';
 import { writeReport } from './outcome.ts';
 import { addSettingOptions, checkSettings, givenSettings } from './setting-options.ts';
 import { backendOption, forceOption, jsonOption } from './shared-options.ts';
+import { TASK_GRAMMAR, taskList } from './task-list.ts';
 
 interface CompareOptions extends CalibrationOptions {
   readonly model: string;
@@ -31,6 +33,8 @@ interface CompareOptions extends CalibrationOptions {
   readonly window?: number;
   readonly stride?: number;
   readonly maxTokens?: number;
+  readonly tasks?: readonly string[];
+  readonly items?: number;
   readonly out: string;
   readonly work?: string;
   readonly backend?: BackendName;
@@ -59,7 +63,9 @@ Examples:
     --preset legal --data casehold=casehold.jsonl --data billsum=billsum.jsonl --open c4.jsonl --samples 64 \\
     --perplexity legal=legal.txt --perplexity open=open.txt --stride 2048 --out comparison
   dpruner compare --model smollm2 --methods d-pruner:mu=0.3,d-pruner:mu=0.7 --sparsity 0.3,0.5,0.6 \\
-    --tokens legal.jsonl --open-tokens open.jsonl --perplexity legal=legal.txt --out mu`;
+    --tokens legal.jsonl --open-tokens open.jsonl --perplexity legal=legal.txt --out mu
+  dpruner compare --model smollm2 --methods magnitude,wanda,d-pruner --preset legal --data casehold=train.csv \
+    --data billsum=train.jsonl --open c4.jsonl --tasks casehold=test.csv billsum=test.jsonl --items 200 --out tasks`;
 
 /** `compare`: a table of what several methods keep of a model. */
 export function compareCommand(): Command {
@@ -77,11 +83,16 @@ export function compareCommand(): Command {
       '--perplexity-tokens <name=file>',
       'JSONL of {"input_ids":[…]}, its lines joined; may be repeated',
     ).argParser<string[]>(collect),
+    new Option(
+      '--tasks <task=file...>',
+      `${TASK_GRAMMAR}: tasks and their files, as for evaluate; may be repeated`,
+    ),
+    new Option('--items <n>', 'so many items of each task, drawn by --seed (default: all)'),
     new Option('--window <tokens>', 'tokens the model sees at once (default: 2048, or what it can)'),
     new Option('--stride <tokens>', 'tokens from one window to the next (default: 512, or the window)'),
     new Option('--max-tokens <n>', 'read no more than so many tokens of each text (default: all)'),
   ];
-  for (const option of texts.slice(2)) option.argParser(countOf);
+  for (const option of texts.slice(3)) option.argParser(countOf);
   for (const option of texts) command.addOption(option.helpGroup('Measured on:'));
   const output = [
     new Option(
@@ -116,6 +127,8 @@ async function toRequest(
   checkSettings(given);
   const methods = methodList(options.methods);
   const texts = comparedTexts(options.perplexity ?? [], options.perplexityTokens ?? []);
+  const tasks = taskList(options.tasks ?? []);
+  assertMeasured(texts, tasks);
   const source = calibrationSource(options);
   const settings = pruneSettings.parse({ ...(await presetSettings(source)), ...given });
   assertCalibrated(
@@ -130,11 +143,21 @@ async function toRequest(
     settings,
     calibration: source ?? { kind: 'tokens', domainFile: null, openFile: null },
     texts,
+    tasks,
+    items: options.items ?? null,
     window: options.window ?? null,
     stride: options.stride ?? null,
     maxTokens: options.maxTokens ?? null,
     backend: options.backend ?? null,
   };
+}
+
+function assertMeasured(texts: CompareRequest['texts'], tasks: readonly TaskSource[]): void {
+  if (texts.length + tasks.length > 0) return;
+  throw new UsageError(
+    'Nothing to measure on was given.',
+    'Give a text by --perplexity NAME=FILE, token ids by --perplexity-tokens NAME=FILE, or tasks by --tasks TASK=FILE.',
+  );
 }
 
 function assertCalibrated(source: CalibrationSource | null, methods: readonly PruneSettings[]): void {

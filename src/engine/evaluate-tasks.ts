@@ -24,8 +24,7 @@ export interface EvaluatedModel {
   readonly fingerprint: string;
 }
 
-export interface EvaluatedTask extends Omit<TaskFacts, 'definition'> {
-  readonly task: TaskFacts['definition'];
+export interface EvaluatedTask extends TaskFacts {
   readonly figures: readonly FigureResult[];
   /** Of the other model. */
   readonly againstFigures: readonly FigureResult[] | null;
@@ -105,15 +104,15 @@ async function prepareAll(model: Checkpoint, { tasks, ...options }: EvaluateTask
 }
 
 function evaluatedTask(
-  { facts: { definition: task, ...facts }, content }: PreparedTask,
+  { facts, content }: PreparedTask,
   outcomes: TaskOutcomes,
   rival: { readonly task: PreparedTask; readonly outcomes: TaskOutcomes } | null,
   seconds: number,
 ): EvaluatedTask {
   const paired = rival && areSameItems(content, rival.task.content) ? rival.outcomes : null;
+  const { definition: task } = facts;
   return {
     ...facts,
-    task,
     figures: taskResult(task, outcomes, paired, facts.seed),
     againstFigures: rival && taskResult(task, rival.outcomes, null, facts.seed),
     notes: rival && !paired ? [UNPAIRED] : [],

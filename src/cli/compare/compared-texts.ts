@@ -23,12 +23,6 @@ export function comparedTexts(
     ...of('text', '--perplexity', textPairs),
     ...of('tokens', '--perplexity-tokens', tokenPairs),
   ];
-  if (texts.length === 0) {
-    throw new UsageError(
-      'Nothing to measure on was given.',
-      'Give a text by --perplexity NAME=FILE, or token ids by --perplexity-tokens NAME=FILE; either may be repeated.',
-    );
-  }
   const names = texts.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return texts;

@@ -3,6 +3,9 @@ import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type EvaluatedText, readEvaluatedText } from '../evaluation/evaluated-text.ts';
+import { prepareTask } from '../evaluation/tasks/prepare-task.ts';
+import type { PreparedTask } from '../evaluation/tasks/prepared-task.ts';
+import { taskResult } from '../evaluation/tasks/task-result.ts';
 import { assertMaskSettings } from '../pruning/grouping.ts';
 import { appVersion } from '../run/app-version.ts';
 import { modelFingerprint } from '../run/fingerprint.ts';
@@ -11,7 +14,7 @@ import { needsOf } from '../run/needs.ts';
 import { describeTokens } from '../run/new-record.ts';
 import { currentBackend, openBackend } from '../tensor/backend.ts';
 import type { CompareReport, CompareRequest, ComparisonRow, MeasuredModel } from './comparison.ts';
-import { type Comparison, measureDense, pruneAndMeasure } from './measure-model.ts';
+import { type Comparison, decisiveFacts, measureDense, pruneAndMeasure } from './measure-model.ts';
 import { type SharedScores, shareScores, together } from './shared-scores.ts';
 import { identityOf, WorkFolder } from './work-folder.ts';
 
@@ -38,6 +41,7 @@ export async function compare(
     const models = modelsToMeasure(request, checkpoint);
     const texts: EvaluatedText[] = [];
     for (const text of request.texts) texts.push(await readEvaluatedText(checkpoint, text, request));
+    const tasks = await prepareTasks(checkpoint, request);
     await openBackend(request.backend);
     const work = await WorkFolder.open(request.workDir);
     try {
@@ -45,7 +49,7 @@ export async function compare(
       const calibration = await loadCalibration(checkpoint, request.calibration, request.settings, needs);
       const { keepExact = false } = request;
       const options = { keepExact, onProgress, ...(signal && { signal }) };
-      const comparison = { checkpoint, calibration, texts, work, ...options };
+      const comparison = { checkpoint, calibration, texts, tasks, work, ...options };
       const rows = await measureAll(comparison, models);
       return await reportOf(request, comparison, rows);
     } finally {
@@ -54,6 +58,14 @@ export async function compare(
   } finally {
     await checkpoint.close();
   }
+}
+
+async function prepareTasks(checkpoint: Checkpoint, request: CompareRequest): Promise<PreparedTask[]> {
+  const { tasks = [], items = null, settings, window, stride, maxTokens } = request;
+  const options = { items, seed: settings.seed, window, stride, maxTokens };
+  const prepared: PreparedTask[] = [];
+  for (const task of tasks) prepared.push(await prepareTask(checkpoint, task, options));
+  return prepared;
 }
 
 function modelsToMeasure(
@@ -75,36 +87,41 @@ async function measureAll(
   comparison: Comparison,
   models: readonly ToMeasure[],
 ): Promise<readonly MeasuredModel[]> {
-  const { checkpoint, calibration, texts, work, onProgress } = comparison;
-  const figuresOf = texts.map(({ sha256, window, stride, maxTokens, windows }) => {
-    const tokens = windows.reduce((total, { inputIds }) => total + inputIds.length, 0); // tells text from token ids
-    return { sha256, window, stride, maxTokens, tokens };
-  });
-  const decisive = {
-    appVersion,
-    model: await modelFingerprint(checkpoint),
-    backend: currentBackend(),
-    texts: figuresOf,
-  };
+  const { checkpoint, calibration, work, onProgress } = comparison;
+  const of = { appVersion, model: await modelFingerprint(checkpoint), backend: currentBackend() };
+  const measuredOn = decisiveOf(comparison);
   const rows: MeasuredModel[] = [];
   for (const model of [null, ...models]) {
     const { settings = null, method = 'dense' } = model ?? {};
-    const tokens = settings && tokensOf(calibration, settings);
-    const identity = identityOf({ ...decisive, settings, tokens });
+    const decisive = { settings, tokens: settings && tokensOf(calibration, settings) };
+    const identity = identityOf({ ...of, ...measuredOn, ...decisive });
+    const modelIdentity = identityOf({ ...of, ...decisive });
     let row = await work.readRow(identity);
     if (!row) {
       const message = `${describe(method, settings)} (${rows.length + 1} of ${models.length + 1})`;
       const within: Comparison = {
         ...comparison,
         // The time left is that of one part of one row.
-        onProgress: ({ remainingMs: _, ...progress }) => onProgress({ ...progress, message }),
+        onProgress: ({ remainingMs: _, message: part, ...progress }) =>
+          onProgress({ ...progress, message: part === undefined ? message : `${message}, ${part}` }),
       };
-      row = model ? await pruneAndMeasure(within, { ...model, identity }) : await measureDense(within);
+      row = model
+        ? await pruneAndMeasure(within, { ...model, identity, modelIdentity })
+        : await measureDense(within, modelIdentity);
       await work.saveRow(identity, row);
     }
     rows.push({ ...row, method }); // the same settings may have been written otherwise
   }
   return rows;
+}
+
+/** What all rows are measured on. */
+function decisiveOf({ texts, tasks }: Comparison) {
+  const figuresOf = texts.map(({ sha256, window, stride, maxTokens, windows }) => {
+    const tokens = windows.reduce((total, { inputIds }) => total + inputIds.length, 0); // tells text from token ids
+    return { sha256, window, stride, maxTokens, tokens };
+  });
+  return { texts: figuresOf, ...(tasks.length > 0 && { tasks: tasks.map(decisiveFacts) }) };
 }
 
 const describe = (method: string, settings: PruneSettings | null): string =>
@@ -121,7 +138,7 @@ function tokensOf({ domain, open }: CalibrationTokens, settings: PruneSettings) 
 
 async function reportOf(
   { settings, texts: named }: CompareRequest,
-  { checkpoint, calibration, texts, work }: Comparison,
+  { checkpoint, calibration, texts, tasks, work }: Comparison,
   models: readonly MeasuredModel[],
 ): Promise<CompareReport> {
   const [dense] = models;
@@ -134,6 +151,7 @@ async function reportOf(
       ...model,
       sparsity: model.zeros / model.size,
       perplexities: Object.fromEntries(perplexities),
+      tasks: taskFigures(tasks, model, model === dense ? null : dense),
     };
   });
   return {
@@ -147,8 +165,21 @@ async function reportOf(
     openTokens: describeTokens(calibration.open),
     calibration: calibration.report,
     texts: texts.map(({ windows: _, ...text }, i) => ({ name: named[i].name, ...text })),
+    tasks: tasks.map(({ facts }) => facts),
     rows,
     workDir: work.dir,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** All rows but the dense one's are compared with it on the same items. */
+function taskFigures(
+  tasks: readonly PreparedTask[],
+  model: MeasuredModel,
+  dense: MeasuredModel | null,
+): ComparisonRow['tasks'] {
+  const named = tasks.map(({ facts: { label, definition, seed } }, i) => {
+    return [label, taskResult(definition, model.tasks[i], dense?.tasks[i] ?? null, seed)] as const;
+  });
+  return Object.fromEntries(named);
 }

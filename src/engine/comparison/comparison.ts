@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { type PruneSettings, pruneSettings } from '../../contract/settings.ts';
 import type { EvaluatedText, ReadingOptions, TextSource } from '../evaluation/evaluated-text.ts';
+import type { TaskFacts, TaskSource } from '../evaluation/tasks/prepared-task.ts';
+import { taskOutcomes } from '../evaluation/tasks/task-outcomes.ts';
+import type { FigureResult } from '../evaluation/tasks/task-result.ts';
 import type { CalibrationSource } from '../run/calibration-source.ts';
 import type { RunRecord } from '../run/run-record.ts';
 import type { BackendName } from '../tensor/backend.ts';
@@ -22,6 +25,9 @@ export interface CompareRequest extends ReadingOptions {
   readonly settings: PruneSettings;
   readonly calibration: CalibrationSource;
   readonly texts: readonly (TextSource & { readonly name: string })[];
+  readonly tasks?: readonly TaskSource[];
+  /** So many items of each task, drawn by the settings' seed; null, or absent: all. */
+  readonly items?: number | null;
   /** null: the best that works. */
   readonly backend: BackendName | null;
   /** Leaves the float32 importances with the runs in the work folder, so that runs of other settings can borrow them. */
@@ -43,6 +49,8 @@ export const measuredModel = z.object({
   perplexities: z.array(
     z.object({ perplexity: z.number(), meanNll: z.number(), scoredTokens: z.int(), windows: z.int() }),
   ),
+  /** On each task, in their order. */
+  tasks: z.array(taskOutcomes).default([]),
   seconds: z.object({
     /** The passes over the texts for the scores; rows that share scores have the same figure. */
     scoring: z.number(),
@@ -57,7 +65,7 @@ export const measuredModel = z.object({
 });
 export type MeasuredModel = z.infer<typeof measuredModel>;
 
-export interface ComparisonRow extends Omit<MeasuredModel, 'perplexities'> {
+export interface ComparisonRow extends Omit<MeasuredModel, 'perplexities' | 'tasks'> {
   /** Fraction of the prunable weights that is zero, counted. */
   readonly sparsity: number;
   /** By the name of the text. */
@@ -70,6 +78,8 @@ export interface ComparisonRow extends Omit<MeasuredModel, 'perplexities'> {
       }
     >
   >;
+  /** By the task's label; differences are to the dense model, on the same items. */
+  readonly tasks: Readonly<Record<string, readonly FigureResult[]>>;
 }
 
 export interface CompareReport {
@@ -85,6 +95,7 @@ export interface CompareReport {
   /** How the calibration was put together; never its text. */
   readonly calibration: unknown;
   readonly texts: readonly (Omit<EvaluatedText, 'windows'> & { readonly name: string })[];
+  readonly tasks: readonly TaskFacts[];
   /** The dense model first; then by sparsity, the methods in the order given. */
   readonly rows: readonly ComparisonRow[];
   readonly workDir: string;

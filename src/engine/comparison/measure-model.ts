@@ -2,6 +2,8 @@ import type { OnProgress } from '../../contract/progress.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type EvaluatedText, measureText } from '../evaluation/evaluated-text.ts';
+import { measureTask } from '../evaluation/tasks/measure-task.ts';
+import type { PreparedTask } from '../evaluation/tasks/prepared-task.ts';
 import { borrowScores } from '../run/borrow-scores.ts';
 import type { CalibrationTokens } from '../run/load-calibration.ts';
 import { prunableWeights } from '../run/mask-source.ts';
@@ -21,6 +23,7 @@ export interface Comparison {
   readonly checkpoint: Checkpoint;
   readonly calibration: CalibrationTokens;
   readonly texts: readonly EvaluatedText[];
+  readonly tasks: readonly PreparedTask[];
   readonly work: WorkFolder;
   /** Leaves the float32 importances with the runs of the work folder. */
   readonly keepExact?: boolean;
@@ -31,18 +34,20 @@ export interface Comparison {
 export interface ModelToPrune {
   /** Everything that decides its figures. */
   readonly identity: string;
+  /** Everything that decides what it makes of a task. */
+  readonly modelIdentity: string;
   readonly method: string;
   readonly settings: PruneSettings;
   readonly scores: SharedScores;
 }
 
-export async function measureDense(comparison: Comparison): Promise<MeasuredModel> {
+export async function measureDense(comparison: Comparison, modelIdentity: string): Promise<MeasuredModel> {
   const { checkpoint } = comparison;
   return {
     method: 'dense',
     settings: null,
     ...(await countZeros(checkpoint)),
-    ...(await measure(comparison, checkpoint, { scoring: 0, pruning: 0 })),
+    ...(await measure(comparison, checkpoint, modelIdentity, { scoring: 0, pruning: 0 })),
     mixTokens: null,
     notes: [],
   };
@@ -51,7 +56,7 @@ export async function measureDense(comparison: Comparison): Promise<MeasuredMode
 /** Prunes by a method, from scores that are made only once, and measures what the engine would export. */
 export async function pruneAndMeasure(
   comparison: Comparison,
-  { identity, method, settings, scores }: ModelToPrune,
+  { identity, modelIdentity, method, settings, scores }: ModelToPrune,
 ): Promise<MeasuredModel> {
   const { checkpoint, calibration, work } = comparison;
   const needs = needsOf(settings, false);
@@ -73,7 +78,7 @@ export async function pruneAndMeasure(
       scoring: isScored ? work.secondsOf(scoring) : 0,
       pruning: work.secondsOf(pruning),
     };
-    const measured = await measure(comparison, masked, seconds);
+    const measured = await measure(comparison, masked, modelIdentity, seconds);
     // The next method puts its own layers there; the masks from scores take seconds.
     for (const part of ['pruned', 'chosen'] as const) await run.store.remove(part);
     await run.save({ prunedFrom: null, prunedNotes: [] });
@@ -108,10 +113,12 @@ async function score(comparison: Comparison, run: RunFolder, { settings, needs }
 }
 
 async function measure(
-  { texts, onProgress, signal }: Comparison,
+  comparison: Comparison,
   checkpoint: Checkpoint,
+  modelIdentity: string,
   spent: Pick<MeasuredModel['seconds'], 'scoring' | 'pruning'>,
-): Promise<Pick<MeasuredModel, 'perplexities' | 'seconds'>> {
+): Promise<Pick<MeasuredModel, 'perplexities' | 'tasks' | 'seconds'>> {
+  const { texts, tasks, work, onProgress, signal } = comparison;
   const startedAtMs = performance.now();
   const perplexities: MeasuredModel['perplexities'] = [];
   for (const text of texts) {
@@ -123,7 +130,23 @@ async function measure(
     );
     perplexities.push({ perplexity, meanNll, scoredTokens, windows });
   }
-  return { perplexities, seconds: { ...spent, measuring: (performance.now() - startedAtMs) / 1000 } };
+  const outcomes: MeasuredModel['tasks'] = [];
+  for (const task of tasks) {
+    const identity = identityOf({ modelIdentity, task: decisiveFacts(task) });
+    const report = withTask(task, onProgress);
+    outcomes.push(await work.keptOutcomes(identity, () => measureTask(checkpoint, task, report, signal)));
+  }
+  const measuring = (performance.now() - startedAtMs) / 1000;
+  return { perplexities, tasks: outcomes, seconds: { ...spent, measuring } };
+}
+
+/** What a task's outcomes depend on, wherever its files lie and whatever it is called. */
+export function decisiveFacts({ facts: { label: _, files, ...facts } }: PreparedTask): unknown {
+  return { ...facts, files: files.map(({ sha256 }) => sha256) };
+}
+
+function withTask({ facts }: PreparedTask, onProgress: OnProgress): OnProgress {
+  return (progress) => onProgress({ ...progress, message: facts.label });
 }
 
 /** Reads all prunable weights as they are measured. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../contract/error.ts';
 import { writeDurably } from '../checkpoint/durable-file.ts';
+import { type TaskOutcomes, taskOutcomes } from '../evaluation/tasks/task-outcomes.ts';
 import { lockFolder, unlockFolder } from '../run/process-lock.ts';
 import { type MeasuredModel, measuredModel } from './comparison.ts';
 
@@ -14,7 +15,7 @@ const secondsSpent = z.record(z.string(), z.number());
 
 /**
  * What a comparison keeps for a second start: `rows`, a file for each model that was measured, named by everything that
- * decides its figures; `runs`, the scores; and the seconds that went into what is not finished yet.
+ * decides its figures; `items`, what a model made of each item of a task, in numbers; `runs`, the scores; and the seconds that went into what is not finished yet.
  */
 export class WorkFolder {
   readonly dir: string;
@@ -58,6 +59,17 @@ export class WorkFolder {
 
   saveRow(identity: string, row: MeasuredModel): Promise<void> {
     return writeJson(this.rowPath(identity), row);
+  }
+
+  /** What a model makes of a task: as it was kept, or else measured and kept. */
+  async keptOutcomes(identity: string, measure: () => Promise<TaskOutcomes>): Promise<TaskOutcomes> {
+    const path = join(this.dir, 'items', `${identity}.json`);
+    const kept = await readOr(path, taskOutcomes, null);
+    if (kept) return kept;
+    const outcomes = await measure();
+    await mkdir(join(this.dir, 'items'), { recursive: true, mode: 0o700 });
+    await writeJson(path, outcomes);
+    return outcomes;
   }
 
   /** Does some work and adds the seconds it takes to those spent on the same before, by an interrupted start. */

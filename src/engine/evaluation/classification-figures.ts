@@ -4,30 +4,35 @@ export interface ClassificationFigures {
   readonly macroF1: number;
 }
 
-/** @throws RangeError if there are no items or not one prediction for each */
+/**
+ * Figures over items by the numbers of their labels, from 0.
+ * @param drawn the items that count, by index; one may be there several times
+ * @throws RangeError if there are no items or not one prediction for each
+ */
 export function classificationFigures(
-  truths: readonly string[],
-  predictions: readonly string[],
+  truths: readonly number[],
+  predictions: readonly number[],
+  drawn: readonly number[] = [...truths.keys()],
 ): ClassificationFigures {
-  if (truths.length === 0 || truths.length !== predictions.length) {
+  if (drawn.length === 0 || truths.length !== predictions.length) {
     throw new RangeError(`${truths.length} truths and ${predictions.length} predictions`);
   }
-  const truthCounts = countEach(truths);
-  const predictionCounts = countEach(predictions);
-  const hits = countEach(truths.filter((truth, i) => truth === predictions[i]));
-  const labels = new Set([...truths, ...predictions]);
+  const labels = 1 + Math.max(...truths, ...predictions);
+  const occurrences = new Int32Array(labels); // among truths and predictions together
+  const hits = new Int32Array(labels);
+  for (const item of drawn) {
+    occurrences[truths[item]]++;
+    occurrences[predictions[item]]++;
+    if (truths[item] === predictions[item]) hits[truths[item]]++;
+  }
   let f1Sum = 0;
   let correct = 0;
-  for (const label of labels) {
-    const hit = hits.get(label) ?? 0;
-    f1Sum += (2 * hit) / ((truthCounts.get(label) ?? 0) + (predictionCounts.get(label) ?? 0));
-    correct += hit;
+  let seen = 0;
+  for (const [label, count] of occurrences.entries()) {
+    if (count === 0) continue;
+    f1Sum += (2 * hits[label]) / count;
+    correct += hits[label];
+    seen++;
   }
-  return { accuracy: correct / truths.length, macroF1: f1Sum / labels.size };
-}
-
-function countEach(labels: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return counts;
+  return { accuracy: correct / drawn.length, macroF1: f1Sum / seen };
 }

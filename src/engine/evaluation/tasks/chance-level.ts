@@ -10,7 +10,7 @@ const GUESSED_ROUNDS = 200;
  * giving one class, whichever of the two is better.
  */
 export function chanceLevels(outcomes: readonly ChoiceOutcome[], areClasses: boolean): ClassificationFigures {
-  const truths = outcomes.map(({ classes, truth }) => String(classes[truth]));
+  const truths = outcomes.map(({ classes, truth }) => classes[truth]);
   const candidates = [guessed(outcomes, truths)];
   if (areClasses) {
     for (const label of new Set(truths)) {
@@ -24,16 +24,16 @@ export function chanceLevels(outcomes: readonly ChoiceOutcome[], areClasses: boo
   };
 }
 
-function guessed(outcomes: readonly ChoiceOutcome[], truths: readonly string[]): ClassificationFigures {
+function guessed(outcomes: readonly ChoiceOutcome[], truths: readonly number[]): ClassificationFigures {
   const random = seededRandom(0, 'chance-level');
   let macroF1 = 0;
   for (let round = 0; round < GUESSED_ROUNDS; round++) {
-    const guesses = outcomes.map(({ classes }) => String(classes[random.below(classes.length)]));
+    const guesses = outcomes.map(({ classes }) => classes[random.below(classes.length)]);
     macroF1 += classificationFigures(truths, guesses).macroF1 / GUESSED_ROUNDS;
   }
   // By class: two options of the same class count both.
   const hit = (outcome: ChoiceOutcome, i: number) =>
-    outcome.classes.filter((each) => String(each) === truths[i]).length / outcome.classes.length;
+    outcome.classes.filter((each) => each === truths[i]).length / outcome.classes.length;
   const accuracy = outcomes.reduce((total, outcome, i) => total + hit(outcome, i), 0) / outcomes.length;
   return { accuracy, macroF1 };
 }

@@ -40,6 +40,8 @@ const choiceTask = z.strictObject({
   classes: z.boolean(),
   /** What a choice is made by: the log-probability of the option, or its mean over the option's tokens. */
   score: z.enum(['sum', 'mean']),
+  /** The figure that stands for the task in an overview. */
+  leading: z.enum(['macroF1', 'accuracy']).default('macroF1'),
 });
 
 const summaryTask = z.strictObject({

@@ -30,16 +30,18 @@ export function figuresOf(task: TaskDefinition, outcomes: TaskOutcomes): readonl
 }
 
 function choiceFigures(task: ChoiceTask, outcomes: readonly ChoiceOutcome[]): readonly Figure[] {
-  const truths = outcomes.map(({ classes, truth }) => String(classes[truth]));
-  const found = outcomes.map((outcome) => String(outcome.classes[likeliest(outcome, task.score)]));
+  const truths = outcomes.map(({ classes, truth }) => classes[truth]);
+  const found = outcomes.map((outcome) => outcome.classes[likeliest(outcome, task.score)]);
   const chances = chanceLevels(outcomes, task.classes);
-  const pick = (values: readonly string[], drawn: readonly number[]) => drawn.map((item) => values[item]);
-  return (['macroF1', 'accuracy'] as const).map((name) => ({
+  const names = (['macroF1', 'accuracy'] as const).toSorted(
+    (a, b) => Number(b === task.leading) - Number(a === task.leading),
+  );
+  return names.map((name) => ({
     name,
     better: 'higher',
     chance: chances[name],
     items: outcomes.length,
-    of: (drawn) => classificationFigures(pick(truths, drawn), pick(found, drawn))[name],
+    of: (drawn) => classificationFigures(truths, found, drawn)[name],
   }));
 }
 
