@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pruneSettings } from '../../src/contract/settings.ts';
 import { openCheckpoint } from '../../src/engine/checkpoint/open-checkpoint.ts';
 import { linearShape, linearsOf, linearWeight } from '../../src/engine/checkpoint/weight-names.ts';
+import { writeSafetensors } from '../../src/engine/checkpoint/write-safetensors.ts';
 import { sequenceLogits } from '../../src/engine/evaluation/logits.ts';
 import { prune } from '../../src/engine/prune-run.ts';
 import { type BackendName, openBackend } from '../../src/engine/tensor/backend.ts';
@@ -115,4 +116,26 @@ describe.skipIf(!oraclePython)(`an export${withoutPython}`, () => {
       expect(logits).not.toEqual(await fixture.expected('sample.1.logits'));
     },
   );
+});
+
+describe('a BLOOM', () => {
+  it('that was saved without its head says the same', async () => {
+    const source = join(FIXTURES, 'toy-bloom');
+    const dir = join(folder, 'bare-bloom');
+    mkdirSync(dir);
+    copyFileSync(join(source, 'config.json'), join(dir, 'config.json'));
+    const whole = await openCheckpoint(source);
+    const tensors = await Promise.all(
+      [...whole.tensors.values()].map(async ({ name, dtype, shape }) => {
+        const bytes = await whole.readRaw(name);
+        return { name: name.replace(/^transformer\./, ''), dtype, shape, chunks: () => [bytes] };
+      }),
+    );
+    await writeSafetensors(join(dir, 'model.safetensors'), tensors);
+    const bare = await openCheckpoint(dir);
+    const ids = Int32Array.of(5, 9, 33, 2);
+    expect(await sequenceLogits(bare, ids)).toEqual(await sequenceLogits(whole, ids));
+    await bare.close();
+    await whole.close();
+  });
 });

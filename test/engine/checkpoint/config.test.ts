@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseModelConfig } from '../../../src/engine/checkpoint/config.ts';
+import { linearNamed, parseModelConfig } from '../../../src/engine/checkpoint/config.ts';
 
 const FILE = '/models/m/config.json';
 const minimal = {
@@ -178,6 +178,142 @@ describe('parseModelConfig', () => {
     expect(refusal({ ...qwen2, ...nested })).toMatchObject({ code: 'CONFIG_UNSUPPORTED' });
   });
 
+  const qwen3 = { model_type: 'qwen3', ...minimal };
+  it('gives Qwen 3 heads of 128 and their norms, and biases of attention if it says so', () => {
+    expect(parse({ ...qwen3, num_attention_heads: 32 })).toMatchObject({
+      headDim: 128,
+      names: { norms: { queryNorm: 'self_attn.q_norm', keyNorm: 'self_attn.k_norm' }, biased: [] },
+    });
+    expect(
+      parse({ ...qwen3, num_key_value_heads: 2, attention_bias: true, mlp_bias: true }).names.biased,
+    ).toEqual(['qProj', 'kProj', 'vProj', 'oProj']);
+  });
+
+  it('leaves SmolLM3’s queries and keys unrotated in every fourth layer, or where it says', () => {
+    const smollm3 = { model_type: 'smollm3', ...minimal };
+    const rotated = (json: unknown) => {
+      const { attentionKinds, kindOfLayer } = parse(json);
+      return kindOfLayer.map((kind) => attentionKinds[kind].rope !== null);
+    };
+    expect(rotated(smollm3)).toEqual([true, true, true, false]);
+    expect(rotated({ ...smollm3, no_rope_layer_interval: 2 })).toEqual([true, false, true, false]);
+    expect(rotated({ ...smollm3, no_rope_layers: [0, 1, 1, 0] })).toEqual([false, true, true, false]);
+    expect(refusal({ ...smollm3, no_rope_layers: [0, 1] })).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(parse(smollm3)).toMatchObject({ tieWordEmbeddings: true, numKeyValueHeads: 4 });
+    const sliding = { ...smollm3, use_sliding_window: true, sliding_window: 64 };
+    expect(windows(sliding)).toEqual([null, null, null, 64]);
+  });
+
+  const factors = { short_factor: [1, 1, 2, 2], long_factor: [1, 2, 4, 8] };
+  it.each(['longrope', 'su', 'yarn'])('reads Phi-3’s LongRoPE, called %s', (type) => {
+    const phi3 = { model_type: 'phi3', ...minimal, max_position_embeddings: 16384 };
+    const config = parse({ ...phi3, rope_scaling: { type, ...factors } });
+    expect(config.attentionKinds).toEqual([
+      {
+        rope: {
+          theta: 10000,
+          scaling: {
+            type: 'longrope',
+            shortFactor: [1, 1, 2, 2],
+            longFactor: [1, 2, 4, 8],
+            originalMaxPositionEmbeddings: 4096,
+            attentionFactor: Math.sqrt(1 + Math.log(4) / Math.log(4096)),
+          },
+        },
+        slidingWindow: null,
+      },
+    ]);
+    expect(Object.keys(config.names.linears)).toEqual(['qkvProj', 'oProj', 'gateUpProj', 'downProj']);
+    const wrong = { type, short_factor: [1], long_factor: [1] };
+    expect(refusal({ ...phi3, rope_scaling: wrong })).toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it('refuses Phi-4-mini, which rotates part of the head', () => {
+    const phi4 = { model_type: 'phi3', ...minimal, partial_rotary_factor: 0.75 };
+    expect(refusal(phi4)).toMatchObject({ code: 'CONFIG_UNSUPPORTED' });
+  });
+
+  it('knows Gemma 2’s defaults, and that null caps are none', () => {
+    const gemma2 = { model_type: 'gemma2', ...minimal };
+    expect(parse(gemma2)).toMatchObject({
+      headDim: 256,
+      numKeyValueHeads: 4,
+      norm: { kind: 'rms', eps: 1e-6, offset: 1 },
+      embeddingScale: 8,
+      attentionScale: 1 / 16,
+      attentionSoftcap: 50,
+      logitSoftcap: 30,
+      tieWordEmbeddings: true,
+      activation: 'gelu-tanh',
+    });
+    expect(windows(gemma2)).toEqual([4096, null, 4096, null]);
+    const uncapped = parse({ ...gemma2, attn_logit_softcapping: null, final_logit_softcapping: null });
+    expect(uncapped).toMatchObject({ attentionSoftcap: null, logitSoftcap: null });
+    expect(refusal({ ...gemma2, use_bidirectional_attention: true })).toMatchObject({
+      code: 'CONFIG_UNSUPPORTED',
+    });
+    expect(refusal({ ...gemma2, hidden_activation: 'gelu' })).toMatchObject({ code: 'CONFIG_UNSUPPORTED' });
+  });
+
+  it('gives Gemma 3 two rotary embeddings, whichever version of transformers wrote them', () => {
+    const gemma3 = { model_type: 'gemma3_text', ...minimal, sliding_window: 512, sliding_window_pattern: 4 };
+    const kinds = (full: object, near: object) => [
+      { rope: near, slidingWindow: 512 },
+      { rope: full, slidingWindow: null },
+    ];
+    const plain = { theta: 1e6, scaling: null };
+    const nearby = { theta: 1e4, scaling: null };
+    expect(parse(gemma3)).toMatchObject({
+      attentionKinds: kinds(plain, nearby),
+      kindOfLayer: [0, 0, 0, 1],
+      attentionSoftcap: null,
+    });
+    const scaled = { theta: 2e6, scaling: { type: 'linear', factor: 8 } };
+    const older = {
+      rope_theta: 2e6,
+      rope_local_base_freq: 5e3,
+      rope_scaling: { rope_type: 'linear', factor: 8 },
+    };
+    const newer = {
+      rope_parameters: {
+        full_attention: { rope_type: 'linear', factor: 8, rope_theta: 2e6 },
+        sliding_attention: { rope_type: 'default', rope_theta: 5e3 },
+      },
+    };
+    for (const json of [older, newer])
+      expect(parse({ ...gemma3, ...json }).attentionKinds).toEqual(
+        kinds(scaled, { theta: 5e3, scaling: null }),
+      );
+    expect(
+      refusal({ ...gemma3, model_type: 'gemma3', architectures: ['Gemma3ForConditionalGeneration'] }),
+    ).toMatchObject({
+      code: 'CONFIG_UNSUPPORTED_ARCHITECTURE',
+    });
+  });
+
+  it('reads BLOOM’s sizes by either of their names', () => {
+    const sizes = {
+      hiddenSize: 64,
+      intermediateSize: 256,
+      numHiddenLayers: 3,
+      numAttentionHeads: 4,
+      headDim: 16,
+    };
+    const older = { n_embed: 64, num_hidden_layers: 3, num_attention_heads: 4 };
+    const newer = { hidden_size: 64, n_layer: 3, n_head: 4 };
+    const bloom = { model_type: 'bloom', vocab_size: 100 };
+    for (const json of [older, newer])
+      expect(parse({ ...bloom, ...json })).toMatchObject({
+        ...sizes,
+        alibi: true,
+        norm: { kind: 'layer', eps: 1e-5 },
+      });
+    expect(refusal({ ...bloom, n_layer: 3, n_head: 4 })).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(refusal({ ...bloom, ...newer, n_head: 5 })).toMatchObject({ code: 'CONFIG_INVALID' });
+    const post = { apply_residual_connection_post_layernorm: true };
+    expect(refusal({ ...bloom, ...newer, ...post })).toMatchObject({ code: 'CONFIG_UNSUPPORTED' });
+  });
+
   it('refuses an unknown architecture and lists the supported ones', () => {
     const gpt2 = { code: 'CONFIG_UNSUPPORTED_ARCHITECTURE', message: expect.stringContaining('gpt2') };
     expect(refusal({ ...minimal, model_type: 'gpt2', architectures: ['GPT2LMHeadModel'] })).toMatchObject({
@@ -220,4 +356,16 @@ describe('parseModelConfig', () => {
   ])('refuses %s, naming the file', (_, json) => {
     expect(refusal(json)).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(FILE) });
   });
+});
+
+it.each([
+  ['model.layers.3.self_attn.q_proj.weight', 'qProj'],
+  ['model.layers.12.mlp.gate_up_proj.weight', 'gateUpProj'],
+  ['h.0.self_attention.query_key_value.weight', 'qkvProj'],
+  ['transformer.h.0.mlp.dense_h_to_4h.weight', 'upProj'],
+  ['model.layers.3.self_attn.q_proj.bias', null],
+  ['model.layers.3.input_layernorm.weight', null],
+  ['lm_head.weight', null],
+])('linearNamed knows what %s is', (name, linear) => {
+  expect(linearNamed(name)).toBe(linear);
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ModelConfig } from '../../../src/engine/checkpoint/config.ts';
+import { alibiSlopes } from '../../../src/engine/model/alibi.ts';
 import { attentionBackward, attentionForward } from '../../../src/engine/model/attention.ts';
 import { joinHeads, mergeBlocks, splitBlocks, splitHeads } from '../../../src/engine/model/heads.ts';
 import { type AttentionPositions, positionsOf } from '../../../src/engine/model/positions.ts';
@@ -29,6 +30,8 @@ const COORDINATES = 8;
 interface Case {
   readonly tokens: number;
   readonly slidingWindow: number | null;
+  readonly softcap?: number;
+  readonly alibi?: boolean;
 }
 
 /** Blocks hold 256 queries: one block, its edge, several, and windows narrower and wider than a block. */
@@ -43,15 +46,25 @@ const cases: readonly Case[] = [
   { tokens: 530, slidingWindow: 256 },
   { tokens: 530, slidingWindow: 400 },
   { tokens: 300, slidingWindow: 1000 },
+  { tokens: 270, slidingWindow: null, softcap: 1.5 },
+  { tokens: 270, slidingWindow: 100, softcap: 1.5 },
+  { tokens: 270, slidingWindow: null, alibi: true },
 ];
 
 const expectations = cases.map((each) => {
-  const { tokens, slidingWindow } = each;
+  const { tokens, slidingWindow, softcap, alibi = false } = each;
   const q = randomValues(tokens * QUERY_WIDTH, 1).map((value) => 3 * value);
   const k = randomValues(tokens * KEY_WIDTH, 2);
   const v = randomValues(tokens * KEY_WIDTH, 3);
   const dOutput = randomValues(q.length, 4);
-  const shape = { heads: 4, keyValueHeads: 2, headDim: 4, slidingWindow };
+  const shape = {
+    heads: 4,
+    keyValueHeads: 2,
+    headDim: 4,
+    slidingWindow,
+    ...(softcap && { softcap }),
+    ...(alibi && { slopes: alibiSlopes(4) }),
+  };
   const uniform = seededUniform(5);
   const differences = (x: Matrix) => {
     const at = Array.from({ length: COORDINATES }, () => Math.floor(uniform() * x.length));
@@ -59,7 +72,7 @@ const expectations = cases.map((each) => {
   };
   return {
     ...each,
-    config: tinyConfig({}, { slidingWindow }),
+    config: tinyConfig({ attentionSoftcap: softcap ?? null, alibi }, { slidingWindow }),
     ...{ q, k, v, dOutput },
     output: attention(q, k, v, shape),
     gradients: { dq: differences(q), dk: differences(k), dv: differences(v) },
@@ -99,38 +112,44 @@ const columnsOf = (x: Float32Array, begin: number, width: number): Float32Array 
   x.subarray(BEFORE * WIDTH).filter((_, i) => i % WIDTH >= begin && i % WIDTH < begin + width);
 
 describeOnEachBackend('attention', () => {
-  it.each(expectations)('$tokens tokens, sliding window $slidingWindow: output and gradients', (each) => {
-    const { config, q, k, v, dOutput, output, gradients } = each;
-    tidy(() => {
-      const positions = unrotated(config, each.tokens);
-      const heads = splitHeads(config, packed(q, k, v), positions);
-      const upstream = concat([zeros([BEFORE, QUERY_WIDTH]), matrixOf(dOutput, QUERY_WIDTH)], 0) as Tensor2D;
-      const dOutputs = splitBlocks(config, upstream, positions);
-      const { outputs, probabilities } = attentionForward(config, heads, positions, true);
-      const forward = readFloats(mergeBlocks(config, outputs)).subarray(BEFORE * QUERY_WIDTH);
-      expectClose(forward, output, 2e-6, 'output');
-      for (const kept of [[], probabilities]) {
-        const tensors = memory().numTensors;
-        const found = attentionBackward(config, heads, positions, dOutputs, kept);
-        expect(memory().numTensors).toBe(tensors + 3 * positions.blocks.length);
-        const joined = readFloats(joinHeads(config, found, positions));
-        const parts = {
-          dq: columnsOf(joined, 0, QUERY_WIDTH),
-          dk: columnsOf(joined, QUERY_WIDTH, KEY_WIDTH),
-          dv: columnsOf(joined, QUERY_WIDTH + KEY_WIDTH, KEY_WIDTH),
-        };
-        for (const part of ['dq', 'dk', 'dv'] as const) {
-          const { at, values: expected } = gradients[part];
-          const largest = Math.max(...parts[part].map(Math.abs));
-          for (const [n, i] of at.entries()) {
-            expect(Math.abs(parts[part][i] - expected[n]), `${part}[${i}]`).toBeLessThan(
-              5e-6 * Math.max(largest, 0.1),
-            );
+  it.each(expectations)(
+    '$tokens tokens, sliding window $slidingWindow, soft cap $softcap, ALiBi $alibi: output and gradients',
+    (each) => {
+      const { config, q, k, v, dOutput, output, gradients } = each;
+      tidy(() => {
+        const positions = unrotated(config, each.tokens);
+        const heads = splitHeads(config, packed(q, k, v), positions);
+        const upstream = concat(
+          [zeros([BEFORE, QUERY_WIDTH]), matrixOf(dOutput, QUERY_WIDTH)],
+          0,
+        ) as Tensor2D;
+        const dOutputs = splitBlocks(config, upstream, positions);
+        const { outputs, probabilities } = attentionForward(config, heads, positions, true);
+        const forward = readFloats(mergeBlocks(config, outputs)).subarray(BEFORE * QUERY_WIDTH);
+        expectClose(forward, output, 2e-6, 'output');
+        for (const kept of [[], probabilities]) {
+          const tensors = memory().numTensors;
+          const found = attentionBackward(config, heads, positions, dOutputs, kept);
+          expect(memory().numTensors).toBe(tensors + 3 * positions.blocks.length);
+          const joined = readFloats(joinHeads(config, found, positions));
+          const parts = {
+            dq: columnsOf(joined, 0, QUERY_WIDTH),
+            dk: columnsOf(joined, QUERY_WIDTH, KEY_WIDTH),
+            dv: columnsOf(joined, QUERY_WIDTH + KEY_WIDTH, KEY_WIDTH),
+          };
+          for (const part of ['dq', 'dk', 'dv'] as const) {
+            const { at, values: expected } = gradients[part];
+            const largest = Math.max(...parts[part].map(Math.abs));
+            for (const [n, i] of at.entries()) {
+              expect(Math.abs(parts[part][i] - expected[n]), `${part}[${i}]`).toBeLessThan(
+                5e-6 * Math.max(largest, 0.1),
+              );
+            }
           }
         }
-      }
-    });
-  });
+      });
+    },
+  );
 
   it('ignores keys that may not be seen, however large', () => {
     tidy(() => {

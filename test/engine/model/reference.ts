@@ -17,6 +17,23 @@ export function rmsNorm(x: Matrix, weight: Matrix, eps: number): Matrix {
   return y;
 }
 
+export function layerNorm(x: Matrix, weight: Matrix, bias: Matrix, eps: number): Matrix {
+  const width = weight.length;
+  const y = new Float64Array(x.length);
+  for (let row = 0; row < x.length; row += width) {
+    const token = x.subarray(row, row + width);
+    const mean = token.reduce((sum, value) => sum + value, 0) / width;
+    const variance = token.reduce((sum, value) => sum + (value - mean) ** 2, 0) / width;
+    for (let i = 0; i < width; i++) {
+      y[row + i] = (weight[i] * (token[i] - mean)) / Math.sqrt(variance + eps) + bias[i];
+    }
+  }
+  return y;
+}
+
+export const gelu = (x: number): number =>
+  0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+
 export function linear(x: Matrix, weight: Matrix, inputs: number, bias: Matrix | null = null): Matrix {
   const outputs = weight.length / inputs;
   const tokens = x.length / inputs;
@@ -61,11 +78,15 @@ export interface AttentionShape {
   readonly keyValueHeads: number;
   readonly headDim: number;
   readonly slidingWindow: number | null;
+  /** Scores s become c·tanh(s/c). */
+  readonly softcap?: number;
+  /** What each head's scores fall by with each token of distance. */
+  readonly slopes?: readonly number[];
 }
 
 /** Causal grouped-query attention of one sample, token by token. */
 export function attention(q: Matrix, k: Matrix, v: Matrix, shape: AttentionShape): Matrix {
-  const { heads, keyValueHeads, headDim, slidingWindow } = shape;
+  const { heads, keyValueHeads, headDim, slidingWindow, softcap, slopes } = shape;
   const [width, keyWidth] = [heads * headDim, keyValueHeads * headDim];
   const tokens = q.length / width;
   const output = new Float64Array(q.length);
@@ -80,7 +101,10 @@ export function attention(q: Matrix, k: Matrix, v: Matrix, shape: AttentionShape
         const key = s * keyWidth + keyHead * headDim;
         let score = 0;
         for (let d = 0; d < headDim; d++) score += q[query + d] * k[key + d];
-        powers[s] = Math.exp(score / Math.sqrt(headDim)); // the tests' scores are small enough
+        score /= Math.sqrt(headDim);
+        if (softcap) score = softcap * Math.tanh(score / softcap);
+        if (slopes) score -= slopes[head] * (t - s);
+        powers[s] = Math.exp(score); // the tests' scores are small enough
         total += powers[s];
       }
       for (let s = first; s <= t; s++) {
