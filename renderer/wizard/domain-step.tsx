@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Section } from '../widgets/section.tsx';
 import { useDraft } from './draft.ts';
 import { missingFrom, needsOf } from './draft-request.ts';
@@ -13,21 +13,15 @@ import { StepButtons } from './step-buttons.tsx';
 
 /** Step 2: the domain's mix, how much goes, and what decides. */
 export function DomainStep() {
-  const draft = useDraft();
   const [isEditing, setEditing] = useState(false);
-  const missing = missingFrom(draft).find(({ step }) => step === 'domain');
+  const edit = useCallback(() => setEditing(true), []);
+  const isMissing = useDraft(
+    (draft) => needsOf(draft).domain && missingFrom(draft).some(({ step }) => step === 'domain'),
+  );
   return (
     <>
-      <PresetChoice title="Domain" onNew={() => setEditing(true)} />
-      {draft.parts.length > 0 && (
-        <Section
-          title={`Mix of “${draft.title}”`}
-          lead={draft.description}
-          actions={<Button onClick={() => setEditing(true)}>Edit parts…</Button>}
-        >
-          <MixSliders />
-        </Section>
-      )}
+      <PresetChoice title="Domain" onNew={edit} />
+      <Mix onEdit={edit} />
       <Section title="How much goes, and what decides">
         <MaskSettings />
       </Section>
@@ -37,9 +31,25 @@ export function DomainStep() {
         <StepButtons
           back="/new/model"
           next="/new/data"
-          missing={missing && needsOf(draft).domain ? 'Choose a domain to go on.' : null}
+          missing={isMissing ? 'Choose a domain to go on.' : null}
         />
       </Stack>
     </>
+  );
+}
+
+function Mix({ onEdit }: { readonly onEdit: () => void }) {
+  const title = useDraft((draft) => draft.title);
+  const description = useDraft((draft) => draft.description);
+  const hasParts = useDraft((draft) => draft.parts.length > 0);
+  if (!hasParts) return null;
+  return (
+    <Section
+      title={`Mix of “${title}”`}
+      lead={description}
+      actions={<Button onClick={onEdit}>Edit parts…</Button>}
+    >
+      <MixSliders />
+    </Section>
   );
 }

@@ -11,7 +11,12 @@ import { PatternSettings } from './pattern-settings.tsx';
 /** What most people can leave as it is. */
 export function ExpertSettings() {
   return (
-    <Accordion disableGutters sx={{ '&::before': { display: 'none' }, borderRadius: 2 }}>
+    <Accordion
+      disableGutters
+      // Its many fields are made only for who opens it.
+      slotProps={{ transition: { unmountOnExit: true } }}
+      sx={{ '&::before': { display: 'none' }, borderRadius: 2 }}
+    >
       <AccordionSummary expandIcon={<ExpandMoreIcon />} sx={{ px: 2.5 }}>
         <div>
           <Typography variant="h2" component="span">

@@ -8,7 +8,9 @@ import { moveShare } from './mix.ts';
 
 /** One slider a part; moving one moves the others, so that they always add up to 100 %. */
 export function MixSliders() {
-  const { parts, mix, settings } = useDraft();
+  const parts = useDraft((draft) => draft.parts);
+  const mix = useDraft((draft) => draft.mix);
+  const samples = useDraft((draft) => draft.settings.samples);
   return (
     <Stack spacing={1.5}>
       {parts.map(({ name, title }) => {
@@ -37,7 +39,7 @@ export function MixSliders() {
             <Typography sx={{ textAlign: 'right' }}>
               {percent} %{' '}
               <Typography component="span" variant="body2" color="textSecondary">
-                ≈ {formatCounted(Math.round((settings.samples * percent) / 100), 'sample')}
+                ≈ {formatCounted(Math.round((samples * percent) / 100), 'sample')}
               </Typography>
             </Typography>
           </Box>

@@ -12,31 +12,32 @@ export const DRAFT_STEPS = ['model', 'domain', 'data', 'hardware'] as const sati
 
 const screens: Record<
   DraftStep,
-  { title: StepTitle; heading: string; lead: string; content: () => ReactNode }
+  // One element each, for good: while a slider moves, a step looks only at what it shows.
+  { title: StepTitle; heading: string; lead: string; content: ReactNode }
 > = {
   model: {
     title: 'Model',
     heading: 'Which model?',
     lead: 'A folder with a LLaMA-family model in Hugging Face format. Only its headers are read now, and it is never written to.',
-    content: () => <ModelStep />,
+    content: <ModelStep />,
   },
   domain: {
     title: 'Domain',
     heading: 'What is it for?',
     lead: 'The domain decides which texts show the model what has to stay, and in which mix.',
-    content: () => <DomainStep />,
+    content: <DomainStep />,
   },
   data: {
     title: 'Data',
     heading: 'Which texts?',
     lead: 'Your texts stay in your files: they are read while the run works and kept nowhere else.',
-    content: () => <DataStep />,
+    content: <DataStep />,
   },
   hardware: {
     title: 'Hardware',
     heading: 'Will it fit?',
     lead: 'What the run will need at its peak, beside what is free on this computer now.',
-    content: () => <HardwareStep />,
+    content: <HardwareStep />,
   },
 };
 
@@ -63,7 +64,7 @@ export function Wizard({ step }: { readonly step: string }) {
           History: '/runs',
         }}
       />
-      {content()}
+      {content}
     </Screen>
   );
 }
