@@ -84,6 +84,10 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
   it('history and comparison', async () => {
     await go('/runs');
     expect(await camera().take('history')).toEqual([]);
+    await button('Actions for More of the domain').click();
+    await page().getByRole('menuitem', { name: 'Rename…' }).waitFor();
+    expect(await camera().take('history-menu')).toEqual([]);
+    await page().keyboard.press('Escape');
     await page().getByRole('checkbox').nth(1).check();
     await page().getByRole('checkbox').nth(2).check();
     expect(await camera().take('history-ticked')).toEqual([]);
