@@ -1,9 +1,9 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
-import Stack from '@mui/material/Stack';
 import { useState } from 'react';
 import { native, service } from '../bridge/bridge.ts';
 import { problemOf } from '../bridge/refusal.ts';
+import { announce } from '../shell/announcer.tsx';
 import { PathText } from '../widgets/path-text.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { Section } from '../widgets/section.tsx';
@@ -40,6 +40,7 @@ export function Reports({ runId, name }: ReportsProps) {
         if (kind === 'html') await service('reports.save', { runId, file: path });
         else await native('reports.pdf', { runId, file: path });
         setSaved(path);
+        announce(`Saved as ${path}`);
       }
     } catch (fault) {
       setError(fault);
@@ -56,14 +57,12 @@ export function Reports({ runId, name }: ReportsProps) {
         </Button>
       ))}
     >
-      <Stack spacing={1} role="status" sx={{ '&:empty': { display: 'none' } }}>
-        {saved !== null && (
-          <Alert severity="success">
-            Saved as <PathText path={saved} />
-          </Alert>
-        )}
-        {error !== null && <ProblemAlert problem={problemOf(error)} />}
-      </Stack>
+      {saved !== null && (
+        <Alert severity="success">
+          Saved as <PathText path={saved} />
+        </Alert>
+      )}
+      {error !== null && <ProblemAlert problem={problemOf(error)} />}
     </Section>
   );
 }
