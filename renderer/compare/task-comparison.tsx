@@ -62,10 +62,12 @@ function SharedRow({ row, isFirst }: { readonly row: SharedFigure; readonly isFi
   const dense = row.figures.find((figure) => figure !== null)?.dense;
   return (
     <TableRow>
-      <TableCell component="th" scope="row">
-        {isFirst ? row.task.name : ''}
-      </TableCell>
-      <TableCell>{figureTitle(row.name)}</TableCell>
+      {isFirst && (
+        <TableCell component="th" scope="rowgroup" rowSpan={row.task.figures.length}>
+          {row.task.name}
+        </TableCell>
+      )}
+      <TableCell sx={{ whiteSpace: 'nowrap' }}>{figureTitle(row.name)}</TableCell>
       <TableCell align="right">{dense && <Interval of={dense} />}</TableCell>
       {row.figures.map((figure, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the runs' order is the columns'.

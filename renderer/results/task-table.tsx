@@ -63,10 +63,12 @@ function FigureRow({ task, figure, isFirst }: FigureRowProps) {
   const { dense, pruned, chance } = figure;
   return (
     <TableRow>
-      <TableCell component="th" scope="row">
-        {isFirst ? task.name : ''}
-      </TableCell>
-      <TableCell>{figureTitle(figure.name)}</TableCell>
+      {isFirst && (
+        <TableCell component="th" scope="rowgroup" rowSpan={task.figures.length}>
+          {task.name}
+        </TableCell>
+      )}
+      <TableCell sx={{ whiteSpace: 'nowrap' }}>{figureTitle(figure.name)}</TableCell>
       <TableCell align="right">
         <Interval of={dense} />
       </TableCell>
@@ -87,13 +89,15 @@ function FigureRow({ task, figure, isFirst }: FigureRowProps) {
         {chance === null ? '–' : formatFigure(chance, 3)}
         {pruned?.level === 'at chance' && (
           <Typography variant="body2" component="div" color="textSecondary">
-            pruned: at chance
+            at chance
           </Typography>
         )}
       </TableCell>
-      <TableCell align="right">
-        {isFirst ? `${formatCount(task.items)} of ${formatCount(task.ofItems)}` : ''}
-      </TableCell>
+      {isFirst && (
+        <TableCell align="right" rowSpan={task.figures.length} sx={{ whiteSpace: 'nowrap' }}>
+          {formatCount(task.items)} of {formatCount(task.ofItems)}
+        </TableCell>
+      )}
     </TableRow>
   );
 }

@@ -32,16 +32,18 @@ export function EvaluationTasks() {
           <TaskLine key={task.name} task={task} />
         ))}
         {tasks.length > 0 && (
-          <NumberField
-            label="Of each task only"
-            unit="items"
-            value={taskItems}
-            emptyMeans="all"
-            min={1}
-            isInteger
-            note="Drawn by the seed. Fewer are faster and less certain; each figure comes with its interval."
-            onChange={(value) => changeDraft({ taskItems: value })}
-          />
+          <Stack sx={{ maxWidth: 420 }}>
+            <NumberField
+              label="Of each task only"
+              unit="items"
+              value={taskItems}
+              emptyMeans="all"
+              min={1}
+              isInteger
+              note="Drawn by the seed. Fewer are faster and less certain."
+              onChange={(value) => changeDraft({ taskItems: value })}
+            />
+          </Stack>
         )}
       </Stack>
     </Section>
