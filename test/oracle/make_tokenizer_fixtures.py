@@ -1,11 +1,12 @@
-"""Makes test/oracle/fixtures/tokenizers: three tiny tokenizers and what Python's `tokenizers` makes of some texts.
+"""Makes test/oracle/fixtures/tokenizers: tiny tokenizers and what Python's `tokenizers` makes of some texts.
 
-    python make_tokenizer_fixtures.py
+    python make_tokenizer_fixtures.py [NAME...]    all of them, or the given ones
 
 Every text here was invented for it. The expected ids are those of tokenizer.json as it is written; `transformers` in
 expected.json lists the texts (by index) for which transformers' AutoTokenizer gives something else, and what.
 """
 
+import argparse
 import json
 from pathlib import Path
 
@@ -62,6 +63,13 @@ LLAMA3_WORDS = (
 )
 
 
+QWEN_WORDS = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
+    r"|\s+(?!\S)|\s+"
+)
+BLOOM_WORDS = r" ?[^(\s|[.,!?…。，、।۔،])]+"
+
+
 def byte_level(pre_tokenizer):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizer
@@ -90,6 +98,46 @@ def begin_and_words():
     begin = ("<|begin|>", tokenizer.token_to_id("<|begin|>"))
     template = processors.TemplateProcessing(single="<|begin|> $A", pair="<|begin|> $A $B", special_tokens=[begin])
     tokenizer.post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=False), template])
+    return tokenizer
+
+
+def composed_words():
+    """As Qwen's: characters composed first, then a Split of its own, single digits."""
+    split = pre_tokenizers.Split(Regex(QWEN_WORDS), behavior="isolated")
+    words = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer = byte_level(pre_tokenizers.Sequence([split, words]))
+    tokenizer.normalizer = normalizers.NFC()
+    return tokenizer
+
+
+def words_and_marks():
+    """As BLOOM's: words are what holds neither blanks nor punctuation."""
+    split = pre_tokenizers.Split(Regex(BLOOM_WORDS), behavior="isolated")
+    words = pre_tokenizers.ByteLevel(add_prefix_space=False, trim_offsets=True, use_regex=False)
+    return byte_level(pre_tokenizers.Sequence([split, words]))
+
+
+def merged_blanks():
+    """As Gemma's: blanks become ▁ within the text; what is left of them would end a piece."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    special = ["<pad>", "<eos>", "<bos>", "<unk>"]
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("▁+[^▁]*"), behavior="isolated")  # to train only
+    trainer = trainers.BpeTrainer(
+        vocab_size=700,
+        limit_alphabet=90,
+        special_tokens=special + [f"<0x{byte:02X}>" for byte in range(256)],
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator([*CORPUS, "a  b   c    d     e      f" * 3], trainer)
+    written = json.loads(tokenizer.to_str())
+    written["added_tokens"] = [t for t in written["added_tokens"] if t["content"] in special]
+    tokenizer = Tokenizer.from_str(json.dumps(written))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", behavior="merged_with_previous")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<bos> $A", pair="<bos> $A <bos> $B", special_tokens=[("<bos>", 2)]
+    )
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
     return tokenizer
 
 
@@ -142,15 +190,26 @@ def make(name, tokenizer, config):
     print(name, tokenizer.get_vocab_size(), "transformers differs on", sorted(others))
 
 
-def main():
+def main(names):
     fast = {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": False}
     ends = {"bos_token": "<|begin|>", "eos_token": "<|end|>"}
-    make("digits-and-words", digits_and_words(), fast | ends)
-    make("begin-and-words", begin_and_words(), fast | ends)
     llama = {"tokenizer_class": "LlamaTokenizer", "clean_up_tokenization_spaces": False, "legacy": False}
     tokens = {"bos_token": {"__type": "AddedToken", "content": "<s>"}, "eos_token": "</s>", "unk_token": "<unk>"}
-    make("byte-fallback", byte_fallback(), llama | tokens | {"add_bos_token": True, "add_eos_token": False})
+    gemma = {"bos_token": "<bos>", "eos_token": "<eos>", "unk_token": "<unk>", "pad_token": "<pad>"}
+    makers = {
+        "digits-and-words": (digits_and_words, fast | ends),
+        "begin-and-words": (begin_and_words, fast | ends),
+        "byte-fallback": (byte_fallback, llama | tokens | {"add_bos_token": True, "add_eos_token": False}),
+        "composed-words": (composed_words, fast | ends),
+        "words-and-marks": (words_and_marks, fast | ends),
+        "merged-blanks": (merged_blanks, fast | gemma),
+    }
+    for name in names or makers:
+        maker, config = makers[name]
+        make(name, maker(), config)
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    main(parser.parse_args().names)

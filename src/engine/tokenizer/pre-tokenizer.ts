@@ -15,7 +15,7 @@ const GPT2_WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p
  * - `ByteLevel` there takes JavaScript's white space, which has U+FEFF and lacks U+0085. A `Split` step is
  *   translated with the reference's classes.
  * - `Metaspace` there never splits, and does not know `add_prefix_space` of older files.
- * - an inverted `Split` there drops what lies between the matches.
+ * - an inverted `Split` there drops what lies between the matches, and none leaves a match with what is before it.
  *
  * A BPE tokenizer without any split (LLaMA 2) gets one before each run of blanks where no merge can reach
  * across: the pieces are independent then, so the tokens are the same and long texts take linear time.
@@ -23,7 +23,9 @@ const GPT2_WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p
  * @throws UserError TOKENIZER_UNSUPPORTED for a way to split that the library lacks.
  */
 export function portablePreTokenizer(tokenizer: TokenizerJson): JsonObject | null {
-  const steps = tokenizer.pre_tokenizer === null ? [] : portableSteps(tokenizer.pre_tokenizer);
+  const written = tokenizer.pre_tokenizer;
+  const splitsNothing = isBlankSplit(written) && replacesBlanks(tokenizer.normalizer);
+  const steps = written === null || splitsNothing ? [] : portableSteps(written);
   const splits = steps.some((step) => step.type !== 'Metaspace');
   if (!splits && blanksOnlyStartTokens(tokenizer.model)) steps.push(isolated(`${BLANK}+[^${BLANK}]*`));
   return steps.length === 0 ? null : { type: 'Sequence', pretokenizers: steps };
@@ -60,6 +62,11 @@ function portableSplit(step: JsonObject): JsonObject {
   if (behavior === 'Removed') return step;
   // Isolated keeps matches and what lies between alike, so inverting it changes nothing.
   if (behavior === 'Isolated') return { ...step, invert: false };
+  if (behavior === 'MergedWithPrevious' && !step.invert) {
+    const { String: literal, Regex: regex } = step.pattern as { String?: string; Regex?: string };
+    const match = literal === undefined ? regex : literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return isolated(String.raw`[\s\S]*?(?:${match})`);
+  }
   throw new UserError(
     'TOKENIZER_UNSUPPORTED',
     `tokenizer.json splits texts with the behavior "${behavior}", which is not supported.`,
@@ -73,6 +80,14 @@ const isolated = (regex: string): JsonObject => ({
   behavior: 'Isolated',
   invert: false,
 });
+
+/** Gemma splits at blanks, all of which it has replaced before. */
+const isBlankSplit = (step: JsonObject | null): boolean =>
+  step?.type === 'Split' && (step.pattern as { String?: string }).String === ' ';
+
+/** Whether no blank is left once a text is normalised. */
+const replacesBlanks = (normalizer: JsonObject | null): boolean =>
+  normalizer?.type === 'Replace' && (normalizer.pattern as { String?: string }).String === ' ';
 
 /** Whether no merge makes a token with a blank after something else: then no token crosses such a place. */
 function blanksOnlyStartTokens(model: TokenizerJson['model']): boolean {
