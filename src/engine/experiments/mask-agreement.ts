@@ -1,5 +1,6 @@
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { WorkFolder } from '../comparison/work-folder.ts';
+import { recordIn } from '../run/borrow-scores.ts';
 import { masksFromStore } from '../run/mask-source.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import type { RunRecord } from '../run/run-record.ts';
@@ -11,18 +12,27 @@ export async function runsOf(
   { request: { workDir }, points }: MeasuredSweep,
   isOf: (record: RunRecord, point: SweepPoint) => boolean,
 ): Promise<RunFolder[]> {
-  const work = await WorkFolder.open(workDir);
-  const runs: RunFolder[] = [];
-  try {
-    for (const dir of await work.runDirs()) runs.push(await RunFolder.open(dir));
-  } finally {
-    await work.close();
-  }
+  const runs = await finishedRuns(workDir);
   return points.map((point) => {
     const run = runs.findLast(({ record }) => isOf(record, point));
     if (!run) throw new Error(`the scores of ${point.label} are not in ${workDir}`);
     return run;
   });
+}
+
+/** A work folder may also hold runs of methods that leave no scores, and interrupted ones of other experiments. */
+async function finishedRuns(workDir: string): Promise<RunFolder[]> {
+  const work = await WorkFolder.open(workDir);
+  try {
+    const runs: RunFolder[] = [];
+    for (const dir of await work.runDirs()) {
+      const record = await recordIn(dir);
+      if (record?.finished) runs.push(await RunFolder.open(dir));
+    }
+    return runs;
+  } finally {
+    await work.close();
+  }
 }
 
 /** How many of the weights that the first point keeps each point keeps, too. */

@@ -30,8 +30,8 @@ export async function borrowScores(
   }
 }
 
-/** null for a folder without a record that can be read. */
-async function recordIn(dir: string): Promise<RunRecord | null> {
+/** The record of a run, finished or not; null for a folder without one that can be read. */
+export async function recordIn(dir: string): Promise<RunRecord | null> {
   try {
     return runRecord.safeParse(JSON.parse(await readFile(join(dir, 'run.json'), 'utf8'))).data ?? null;
   } catch {

@@ -20,13 +20,17 @@ export function axisOf(scale: 'linear' | 'log', values: readonly number[]): Axis
   return {
     placeOf: Math.log10,
     ticks: logTicks(low, high).map(Math.log10),
-    format: (place) => formatFigure(10 ** place, 3),
+    format: (place) => formatTick(10 ** place),
   };
 }
 
+/** 0.001 and above as they are read aloud, what is smaller in powers of ten. */
+const formatTick = (value: number): string =>
+  value < 9e-4 ? Number(value.toPrecision(1)).toExponential() : formatFigure(value, 3);
+
 /** More decades than this have room for their powers of ten only. */
 const DECADES = 3;
-const MOST_TICKS = 7;
+const MOST_TICKS = 8;
 
 /** From at most `low` to at least `high`, both above 0. */
 function logTicks(low: number, high: number): number[] {
@@ -38,7 +42,8 @@ function logTicks(low: number, high: number): number[] {
   const all: number[] = [];
   for (let power = first; power <= last; power += every)
     for (const step of steps) all.push(Number((step * 10 ** power).toPrecision(6)));
-  const from = all.findLastIndex((value) => value <= low * (1 + 1e-9));
+  // A value may lie a little below the lowest line: ratios to a dense model often begin just under 1.
+  const from = all.findLastIndex((value) => value <= low * 1.03);
   const to = all.findIndex((value) => value >= high * (1 - 1e-9));
   return all.slice(Math.max(0, from), to === -1 ? undefined : to + 1);
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { MODULES } from '../../contract/result.ts';
 import { linearNamed } from '../../engine/checkpoint/config.ts';
 import { readExactly, readSafetensorsHeader } from '../../engine/checkpoint/safetensors.ts';
-import type { StorePart } from '../../engine/importance/score-store.ts';
+import { CODED_PARTS, type CodedPart } from '../../engine/experiments/distribution.ts';
 import { HISTOGRAM } from '../../engine/run/importance-ends.ts';
 
 export type Module = (typeof MODULES)[number];
@@ -30,15 +30,6 @@ export interface MatrixHistogram extends JointHistogram {
   readonly layer: number;
   readonly module: Module;
 }
-
-export const CODED_PARTS = [
-  'general',
-  'mixed',
-  'open',
-  'domain',
-  'final',
-] as const satisfies readonly StorePart[];
-export type CodedPart = (typeof CODED_PARTS)[number];
 
 const scale = z.tuple([z.number(), z.number().positive()]);
 const scales = z.tuple([scale, scale]);
