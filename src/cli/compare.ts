@@ -64,7 +64,7 @@ Examples:
     --perplexity legal=legal.txt --perplexity open=open.txt --stride 2048 --out comparison
   dpruner compare --model smollm2 --methods d-pruner:mu=0.3,d-pruner:mu=0.7 --sparsity 0.3,0.5,0.6 \\
     --tokens legal.jsonl --open-tokens open.jsonl --perplexity legal=legal.txt --out mu
-  dpruner compare --model smollm2 --methods magnitude,wanda,d-pruner --preset legal --data casehold=train.csv \
+  dpruner compare --model smollm2 --methods magnitude,wanda,d-pruner --preset legal --data casehold=train.csv \\
     --data billsum=train.jsonl --open c4.jsonl --tasks casehold=test.csv billsum=test.jsonl --items 200 --out tasks`;
 
 /** `compare`: a table of what several methods keep of a model. */
