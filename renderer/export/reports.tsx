@@ -40,7 +40,7 @@ export function Reports({ runId, name }: ReportsProps) {
         if (kind === 'html') await service('reports.save', { runId, file: path });
         else await native('reports.pdf', { runId, file: path });
         setSaved(path);
-        announce(`Saved as ${path}`);
+        announce('The report was saved.');
       }
     } catch (fault) {
       setError(fault);
