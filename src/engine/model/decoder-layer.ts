@@ -17,7 +17,7 @@ import type { InputGroup } from './input-groups.ts';
 import { linearForward } from './linear.ts';
 import { type NormWeights, normBackward, normForward } from './norm.ts';
 import type { AttentionPositions, Positions } from './positions.ts';
-import { arrangeHeads, arrangeHeadsBackward, arrangesHeads } from './query-key-value.ts';
+import { areHeadsNormed, arrangeHeads, arrangeHeadsBackward } from './query-key-value.ts';
 import type { Segment } from './segments.ts';
 
 /** y = x Wᵀ + b; weight [outputs, inputs], bias [outputs]. */
@@ -86,7 +86,7 @@ export function decoderLayerForward(
     return {
       input,
       attentionInput,
-      projectedHeads: arrangesHeads(config, weights) ? projected : undefined,
+      projectedHeads: areHeadsNormed(weights) ? projected : undefined,
       heads,
       attentionOutput,
       attentionProjected: weights.attentionOutputNorm ? attended : undefined,
@@ -159,7 +159,7 @@ function attentionGradient(
   const dOutputs = splitBlocks(config, dAttentionOutput, place);
   const dHeads = attentionBackward(config, heads, place, dOutputs, probabilities);
   const dArranged = joinHeads(config, dHeads, place);
-  return projectedHeads ? arrangeHeadsBackward(config, weights, projectedHeads, dArranged) : dArranged;
+  return arrangeHeadsBackward(config, weights, projectedHeads, dArranged);
 }
 
 /** The gradient at the down projection's output, which is computed again where it is normed. */

@@ -16,26 +16,24 @@ export function arrangeHeads(config: ModelConfig, norms: HeadNorms, projected: T
   return tidy(() => normHeads(config, norms, partHeads(config, projected)));
 }
 
-/** The gradient of `arrangeHeads` at `projected`. */
+/**
+ * The gradient of `arrangeHeads` at `projected`.
+ * @param projected may be left out where heads are not normed
+ */
 export function arrangeHeadsBackward(
   config: ModelConfig,
   norms: HeadNorms,
-  projected: Tensor2D,
+  projected: Tensor2D | undefined,
   dArranged: Tensor2D,
 ): Tensor2D {
   return tidy(() => {
-    const { queryNorm, keyNorm } = norms;
-    const isNormed = queryNorm !== null || keyNorm !== null;
-    const dParted = isNormed
-      ? normHeadsBackward(config, norms, partHeads(config, projected), dArranged)
-      : dArranged;
-    return joinByHead(config, dParted);
+    if (!projected) return joinByHead(config, dArranged);
+    return joinByHead(config, normHeadsBackward(config, norms, partHeads(config, projected), dArranged));
   });
 }
 
-/** Whether `arrangeHeads` changes anything. */
-export const arrangesHeads = (config: ModelConfig, { queryNorm, keyNorm }: HeadNorms): boolean =>
-  config.qkvRows === 'by-head' || queryNorm !== null || keyNorm !== null;
+export const areHeadsNormed = ({ queryNorm, keyNorm }: HeadNorms): boolean =>
+  queryNorm !== null || keyNorm !== null;
 
 /** [N, H·3·D], each head's query, key and value together → [N, 3·H·D], parted. */
 const partHeads = (config: ModelConfig, x: Tensor2D): Tensor2D =>
@@ -51,8 +49,9 @@ function swapAxes(x: Tensor2D, a: number, b: number): Tensor2D {
   return reshape(transpose(reshape(x, [tokens, a, b, width / (a * b)]), [0, 2, 1, 3]), x.shape) as Tensor2D;
 }
 
-function normHeads(config: ModelConfig, { queryNorm, keyNorm }: HeadNorms, qkv: Tensor2D): Tensor2D {
-  if (!queryNorm && !keyNorm) return qkv;
+function normHeads(config: ModelConfig, norms: HeadNorms, qkv: Tensor2D): Tensor2D {
+  if (!areHeadsNormed(norms)) return qkv;
+  const { queryNorm, keyNorm } = norms;
   const [q, k, v] = parts(config, qkv);
   const normed = (x: Tensor2D, norm: NormWeights | null) =>
     norm ? reshape(normForward(toRows(config, x), norm), x.shape) : x;
