@@ -1,0 +1,70 @@
+/**
+ * Peak memory against depth: complete runs (general and domain pass, masks, verified export) of models of random weights
+ * with the layer shapes of a known one and 2, 4 and 8 decoder layers. It must be flat.
+ *
+ *   node bench/memory.ts [--shapes llama-2-7b] [--layers 2,4,8] [--samples 2] [--length 256] [--prune "--mu 0.7"] [--work DIR]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runDpruner } from './random-model/run-dpruner.ts';
+import { isShapeName, SHAPES } from './random-model/shapes.ts';
+import { writeRandomModel } from './random-model/write-model.ts';
+import { writeRandomTokens } from './random-model/write-tokens.ts';
+
+const { values } = parseArgs({
+  options: {
+    shapes: { type: 'string', default: 'llama-2-7b' },
+    layers: { type: 'string', default: '2,4,8' },
+    samples: { type: 'string', default: '2' },
+    length: { type: 'string', default: '256' },
+    prune: { type: 'string', default: '' },
+    work: { type: 'string', default: tmpdir() },
+  },
+});
+const { shapes } = values;
+if (!isShapeName(shapes)) throw new Error(`--shapes is one of ${Object.keys(SHAPES).join(', ')}`);
+const MIB = 2 ** 20;
+
+const peaks: number[] = [];
+console.log('layers  weights GB  peak until scored  peak of all  seconds');
+for (const layers of values.layers.split(',').map(Number)) {
+  const work = mkdtempSync(join(values.work, 'dpruner-memory-'));
+  try {
+    const model = join(work, 'model');
+    await writeRandomModel(model, shapes, layers);
+    const tokens = ['domain', 'open'].map((name, i) => {
+      const path = join(work, `${name}.jsonl`);
+      const [samples, length] = [Number(values.samples), Number(values.length)];
+      writeRandomTokens(path, { samples, length, vocabSize: SHAPES[shapes].vocab_size, seed: i + 1 });
+      return path;
+    });
+    const startedAtMs = performance.now();
+    const report = runDpruner('prune', [
+      ...['--model', model, '--out', join(work, 'out'), '--tokens', tokens[0], '--open-tokens', tokens[1]],
+      ...values.prune.split(' ').filter(Boolean),
+    ]) as {
+      scoringPeakMemoryBytes: number;
+      peakMemoryBytes: number;
+      export: { weightFiles: Record<string, { bytes: number }> };
+    };
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const bytes = Object.values(report.export.weightFiles).reduce((sum, file) => sum + file.bytes, 0);
+    peaks.push(report.peakMemoryBytes);
+    const mib = (peak: number) => `${Math.round(peak / MIB)} MiB`;
+    console.log(
+      [
+        String(layers).padStart(6),
+        (bytes / 1e9).toFixed(2).padStart(10),
+        mib(report.scoringPeakMemoryBytes).padStart(17),
+        mib(report.peakMemoryBytes).padStart(11),
+        seconds.toFixed(0).padStart(7),
+      ].join('  '),
+    );
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+const spread = Math.max(...peaks) / Math.min(...peaks) - 1;
+console.log(`The highest peak is ${(100 * spread).toFixed(1)} % above the lowest.`);
