@@ -7,7 +7,7 @@ import { ask } from './harness/ask.ts';
 import { hasDesktop } from './harness/desktop.ts';
 import { eventually } from './harness/eventually.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
-import { commandLineOf, processTree } from './harness/process-tree.ts';
+import { servicePid } from './harness/own-processes.ts';
 
 describe.skipIf(!hasDesktop)('the service behind the window', () => {
   let application: Application | null = null;
@@ -81,11 +81,3 @@ describe.skipIf(!hasDesktop)('the service behind the window', () => {
     expect((await ask(page, 'runs.list', {})).total).toBe(0);
   });
 });
-
-function servicePid(application: Application): number {
-  const pid = processTree(application.electron.process().pid ?? 0).find((one) =>
-    commandLineOf(one).endsWith('src/service/main.ts'),
-  );
-  if (pid === undefined) throw new Error('There is no service.');
-  return pid;
-}
