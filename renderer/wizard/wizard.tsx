@@ -18,7 +18,7 @@ const screens: Record<
   model: {
     title: 'Model',
     heading: 'Which model?',
-    lead: 'A folder with a LLaMA-family model in Hugging Face format. Only its headers are read now, and it is never written to.',
+    lead: 'A folder with a model in Hugging Face format (LLaMA, Mistral, Qwen, SmolLM, Phi-3, Gemma or BLOOM). Only its headers are read now, and it is never written to.',
     content: <ModelStep />,
   },
   domain: {

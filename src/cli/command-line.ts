@@ -17,7 +17,9 @@ Nothing leaves this machine: no command uses the network.`;
 /** The whole command line. Whatever ends the parsing is thrown, never an exit of the process. */
 export function dprunerCommand(): Command {
   const program = new Command('dpruner')
-    .description('Prune a LLaMA-family language model for one domain, on your own machine, offline.')
+    .description(
+      'Prune a language model (LLaMA, Mistral, Qwen, SmolLM, Phi-3, Gemma, BLOOM) for one domain, on your own machine, offline.',
+    )
     .version(appVersion, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print what a command takes')
     .addHelpText('after', EXIT_CODES);
