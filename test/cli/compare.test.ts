@@ -86,6 +86,48 @@ describe('compare', () => {
     expect(rows[3].settings.mu).toBe(0.2);
   });
 
+  it('measures tasks of one’s own, each figure with its interval and its difference to the dense model', async () => {
+    const example = (name: string) => join(import.meta.dirname, '../../docs/examples', name);
+    const { exitCode, stdout, stderr } = await runCli([
+      ...[
+        'compare',
+        '--model',
+        join(DEMO, 'model'),
+        '--out',
+        join(folder, 'tasks'),
+        '--methods',
+        'magnitude',
+      ],
+      ...['--sparsity', '0.7', '--seed', '2', '--items', '5'],
+      ...['--tasks', `multiple-choice=${example('multiple-choice.csv')}`],
+      ...[`summaries:letters=${example('summaries.jsonl')}`],
+    ]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^Method +Zeros +multiple-choice: Accuracy, % +letters: ROUGE-1, % +Time$/m);
+    expect(stdout).toMatch(/^dense +0 % +\d+\.\d \(\d+\.\d to \d+\.\d\)/m);
+
+    const { rows, tasks } = JSON.parse(read('tasks.json'));
+    expect(tasks).toMatchObject([
+      { label: 'multiple-choice', items: 5, ofItems: 6, seed: 2 },
+      { label: 'letters' },
+    ]);
+    const [accuracy] = rows[1].tasks['multiple-choice'];
+    const [heading, , line] = read('tasks.csv').split('\r\n');
+    const cell = (name: string) => line.split(',')[heading.split(',').indexOf(name)];
+    expect(Number(cell('multiple-choice accuracy'))).toBe(accuracy.value);
+    expect(Number(cell('multiple-choice accuracy difference low'))).toBe(accuracy.against.low);
+    expect(Number(cell('letters rougeL'))).toBe(rows[1].tasks.letters[2].value);
+
+    const page = read('tasks.md');
+    expect(page).toMatch(/^## Task multiple-choice$/m);
+    expect(page).toMatch(/^\| magnitude \| Accuracy, % \| \d.* to .*\| [+−]\d/m);
+    expect(page).toMatch(/^Multiple choice: 5 items of 6, drawn by seed 2\.$/m);
+    expect(page).toMatch(/^- chance level: Accuracy, % \d/m);
+    for (const { files } of tasks) for (const { sha256 } of files) expect(page).toContain(sha256);
+    expect(page).not.toContain('## Texts');
+    expect(page + stdout + stderr).not.toMatch(/landlord|toner/);
+  }, 120_000);
+
   it('goes on where it was stopped when the command is given again', async () => {
     const options = ['--methods', 'd-pruner,wanda,sparsegpt', '--sparsity', '0.3,0.5,0.6', '--json'];
     const stopped = await runCli(compare('stopped', ...options), {
