@@ -42,7 +42,8 @@ export function MuSlider({ value, onChange, whyDisabled = null }: MuSliderProps)
         getAriaValueText={(mu) =>
           `${Math.round(100 * mu)} percent domain, ${Math.round(100 - 100 * mu)} percent general`
         }
-        onChange={(_, mu) => onChange(mu as number)}
+        // Steps of the keyboard add up to 0.9000000000000004, which would stand in the run's record.
+        onChange={(_, mu) => onChange(Math.round(100 * (mu as number)) / 100)}
         // The words at the ends stay within the slider's length.
         sx={{
           '& .MuiSlider-markLabel[data-index="0"]': { transform: 'none' },
