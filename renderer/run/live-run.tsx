@@ -54,7 +54,11 @@ export function LiveRun({ runId, request }: { readonly runId: number; readonly r
       </Section>
       <Box sx={{ gridColumn: '1 / -1' }}>
         <Section title="Memory">
-          <MemoryPlot points={memory} peakBytes={latest.peakMemoryBytes} />
+          {memory.length > 1 ? (
+            <MemoryPlot points={memory} peakBytes={latest.peakMemoryBytes} />
+          ) : (
+            <Typography color="textSecondary">It is drawn from the second measurement on.</Typography>
+          )}
         </Section>
       </Box>
     </Box>

@@ -1,5 +1,6 @@
 import type { HardwareReport } from '../../contract/hardware.ts';
 import type { Problem } from '../../contract/problem.ts';
+import { backendTitle } from '../../contract/titles.ts';
 import { type Share, totalBytes } from '../../engine/planning/share.ts';
 
 type Row = HardwareReport['rows'][number];
@@ -14,7 +15,7 @@ export function backendRow(trials: readonly Trial[], wanted: Trial['name'] | nul
   const best = trials[0];
   const base = { id: 'backend' as const, title: 'Computing', neededBytes: null, freeBytes: null, parts: [] };
   if (!chosen) {
-    const reasons = trials.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    const reasons = trials.map(({ name, reason }) => `${backendTitle(name)}: ${reason}`).join('; ');
     return {
       ...base,
       isOk: false,
@@ -27,16 +28,18 @@ export function backendRow(trials: readonly Trial[], wanted: Trial['name'] | nul
     };
   }
   const rate = chosen.matMulGflops === null ? '' : `, ${Math.round(chosen.matMulGflops)} GFLOP/s`;
-  const finding = `${chosen.name} works${rate}.`;
+  const title = backendTitle(chosen.name);
+  const bestTitle = backendTitle(best?.name ?? '');
+  const finding = `${title} works${rate}.`;
   if (wanted !== null || chosen === best) return { ...base, isOk: true, finding, problem: null };
   return {
     ...base,
     isOk: false,
-    finding: `${best?.name} cannot be used (${best?.reason}); ${finding}`,
+    finding: `${bestTitle} cannot be used (${best?.reason}); ${finding}`,
     problem: {
       code: 'BACKEND_SLOWER',
-      message: `The fastest backend, ${best?.name}, cannot be used: ${best?.reason}. ${chosen.name} is slower.`,
-      fix: `Choose the backend ${chosen.name} to go on with it all the same.`,
+      message: `The fastest backend, ${bestTitle}, cannot be used: ${best?.reason}. ${title} is slower.`,
+      fix: `Choose the backend ${title} to go on with it all the same.`,
     },
   };
 }

@@ -55,7 +55,7 @@ describe('memory and disk', () => {
 describe('computing', () => {
   it('works with the best backend, at a measured rate', () => {
     const row = backendRow([trial('tensorflow')], null);
-    expect(row).toMatchObject({ isOk: true, finding: 'tensorflow works, 146 GFLOP/s.', problem: null });
+    expect(row).toMatchObject({ isOk: true, finding: 'TensorFlow works, 146 GFLOP/s.', problem: null });
   });
 
   it('with a slower one is only consented to, never taken silently', () => {
@@ -65,7 +65,7 @@ describe('computing', () => {
     expect(unasked.problem).toMatchObject({
       code: 'BACKEND_SLOWER',
       message: expect.stringContaining('its library is missing'),
-      fix: expect.stringContaining('wasm'),
+      fix: expect.stringContaining('WebAssembly'),
     });
     expect(backendRow(trials.toReversed(), 'wasm')).toMatchObject({ isOk: true, problem: null });
   });
@@ -74,7 +74,7 @@ describe('computing', () => {
     const row = backendRow([broken], null);
     expect(row.problem).toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
-      message: expect.stringContaining('tensorflow: its library is missing'),
+      message: expect.stringContaining('TensorFlow: its library is missing'),
     });
   });
 });
