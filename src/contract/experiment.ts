@@ -104,6 +104,22 @@ export const experimentReport = z.object({
       scoredTokens: z.int(),
     }),
   ),
+  /** What models were asked beside the texts, with what their figures depend on. */
+  tasks: z
+    .array(
+      z.object({
+        label: z.string(),
+        title: z.string(),
+        /** Measured, of so many; of perplexity windows. */
+        items: z.int(),
+        ofItems: z.int(),
+        contextLength: z.int(),
+        stride: z.int().nullable(),
+        seed: z.int(),
+        files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+      }),
+    )
+    .default([]),
   /** The token ids that each calibration is of; null where that part was not needed. */
   calibrations: z.array(
     z.object({ name: z.string(), domain: tokenCount.nullable(), open: tokenCount.nullable() }),

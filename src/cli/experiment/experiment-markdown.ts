@@ -19,6 +19,7 @@ export function experimentMarkdown(report: ExperimentReport, svg: string | null)
     ...report.tables.map((table, i) => tableSection(table, i > 0)),
     report.remarks.join('\n\n'),
     textTable(report),
+    taskTable(report),
     calibrationTable(report),
     settings ? `Settings: ${code(JSON.stringify(settings))}` : '',
     `dpruner ${appVersion}, backend ${backend}, ${finishedAt}. Model ${code(modelDir)}, fingerprint ${code(modelFingerprint)}.`,
@@ -49,6 +50,22 @@ function textTable({ texts }: ExperimentReport): string {
   ]);
   const headings = ['Text', 'Tokens scored', 'Window', 'Stride', 'At most', 'SHA-256'];
   return `## Texts\n\n${markdownTable(headings, rows, ['left', 'right', 'right', 'right', 'right', 'left'])}`;
+}
+
+function taskTable({ tasks }: ExperimentReport): string {
+  if (tasks.length === 0) return '';
+  const rows = tasks.map(({ label, title, items, ofItems, contextLength, stride, seed, files }) => [
+    label,
+    title,
+    `${formatCount(items)} of ${formatCount(ofItems)}`,
+    formatCount(contextLength),
+    stride === null ? '' : formatCount(stride),
+    formatCount(seed),
+    files.map(({ sha256 }) => code(sha256)).join(' '),
+  ]);
+  const headings = ['Task', 'What', 'Items', 'Context', 'Stride', 'Seed', 'SHA-256'];
+  const alignments = ['left', 'left', 'right', 'right', 'right', 'right', 'left'] as const;
+  return `## Tasks\n\n${markdownTable(headings, rows, [...alignments])}`;
 }
 
 function calibrationTable({ calibrations }: ExperimentReport): string {

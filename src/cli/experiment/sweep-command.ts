@@ -13,6 +13,7 @@ import { UsageError } from '../failure.ts';
 import { collect, countOf } from '../option-values.ts';
 import { addSettingOptions, checkSettings, givenSettings } from '../setting-options.ts';
 import { backendOption } from '../shared-options.ts';
+import { TASK_GRAMMAR, taskList } from '../task-list.ts';
 import { addOutputOptions, type OutputOptions, performExperiment } from './experiment-action.ts';
 
 interface SweepOptions extends CalibrationOptions, OutputOptions {
@@ -20,6 +21,8 @@ interface SweepOptions extends CalibrationOptions, OutputOptions {
   readonly values?: string;
   readonly perplexity?: readonly string[];
   readonly perplexityTokens?: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly items?: number;
   readonly window?: number;
   readonly stride?: number;
   readonly maxTokens?: number;
@@ -106,6 +109,13 @@ export function sweepCommand({ experiment, description, values }: SweepWords): C
       'JSONL of {"input_ids":[…]}, its lines joined; may be repeated',
     ).argParser<string[]>(collect),
     new Option(
+      '--tasks <task=file...>',
+      `${TASK_GRAMMAR}: tasks and their files, as for evaluate; may be repeated`,
+    ),
+    new Option('--items <n>', 'so many items of each task, drawn by --seed (default: all)').argParser(
+      countOf,
+    ),
+    new Option(
       '--window <tokens>',
       'tokens the model sees at once (default: 2048, or what it can)',
     ).argParser(countOf),
@@ -137,6 +147,8 @@ async function toRequest(
 ): Promise<SweepRequest> {
   checkSettings(given);
   const texts = comparedTexts(options.perplexity ?? [], options.perplexityTokens ?? []);
+  const tasks = taskList(options.tasks ?? []);
+  if (texts.length + tasks.length === 0) throw nothingToMeasure();
   const calibration = calibrationSource(options);
   if (!calibration) {
     throw new UsageError(
@@ -152,9 +164,17 @@ async function toRequest(
     settings: pruneSettings.parse({ ...(await presetSettings(calibration)), ...given }),
     calibration,
     texts,
+    tasks,
+    items: options.items ?? null,
     window: options.window ?? null,
     stride: options.stride ?? null,
     maxTokens: options.maxTokens ?? null,
     backend: options.backend ?? null,
   };
 }
+
+const nothingToMeasure = () =>
+  new UsageError(
+    'Nothing to measure on was given.',
+    'Give a text by --perplexity NAME=FILE, token ids by --perplexity-tokens NAME=FILE, or tasks by --tasks TASK=FILE.',
+  );

@@ -47,6 +47,7 @@ export async function fisherAgainstHessian(
       backend: currentBackend(),
       settings: null,
       texts: [{ name: 'text', file, sha256, window, stride, maxTokens, scoredTokens }],
+      tasks: [],
       calibrations: [{ name: 'text', domain: describeTokens(sequences), open: null }],
       seconds: { scoring: (performance.now() - startedAtMs) / 1000, pruning: 0, measuring: 0 },
       tables: [agreementTable(found), weightTable(found)],

@@ -32,6 +32,7 @@ export function runFacts(
   | 'backend'
   | 'settings'
   | 'texts'
+  | 'tasks'
   | 'calibrations'
   | 'finishedAt'
 > {
@@ -45,6 +46,7 @@ export function runFacts(
     backend,
     settings,
     texts: [],
+    tasks: [],
     calibrations: runs.map(({ name, run: { record } }) => ({
       name,
       domain: record.domainTokens,

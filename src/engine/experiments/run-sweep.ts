@@ -5,6 +5,7 @@ import { compare } from '../comparison/compare.ts';
 import type { CompareReport } from '../comparison/comparison.ts';
 import type { SweepRequest } from './experiment-request.ts';
 import type { AddedColumn, MeasuredSweep, Sweep, SweepPoint } from './sweep.ts';
+import { TASK_REMARK, taskPlots, taskTables } from './sweep-tasks.ts';
 
 /**
  * Measures all points of a sweep in one work folder: what one comparison has scored, pruned or measured, no other does
@@ -67,10 +68,14 @@ function reportOf(
       open: openTokens ?? null,
     })),
     seconds,
-    tables: [tableOf(title, measured, columns)],
-    plots: [plotOf(title, axis, measured)],
+    tasks: first.tasks.map(({ label, definition, items, ofItems, contextLength, stride, seed, files }) => ({
+      ...{ label, title: definition.title, items, ofItems, contextLength, stride, seed, files: [...files] },
+    })),
+    tables: [tableOf(title, measured, columns), ...taskTables(measured)],
+    plots: [...(first.texts.length > 0 ? [plotOf(title, axis, measured)] : []), ...taskPlots(axis, measured)],
     remarks: [
-      `Perplexity, lower is better; changes are to the dense model.`,
+      ...(first.texts.length > 0 ? ['Perplexity, lower is better; changes are to the dense model.'] : []),
+      ...(first.tasks.length > 0 ? [TASK_REMARK] : []),
       ...remarks,
       ...costOf(seconds, points),
       ...new Set(reports.flatMap(({ calibration }) => notesOf(calibration))),

@@ -123,6 +123,25 @@ describe('a sparsity sweep', () => {
   });
 });
 
+describe('tasks', () => {
+  it('are measured at each point, with intervals and the difference to the dense model', async () => {
+    const tasks = [{ task: 'perplexity', label: 'licences', files: [demoData('legal-test.txt')] }];
+    const workDir = join(folder, 'tasks-work');
+    const { report } = await run(onDemo('sparsity', { workDir, values: ['0.1', '0.7'], texts: [], tasks }));
+    const [, { columns, rows }] = report.tables;
+    const cells = (name: string) => rows.map((row) => row[columns.findIndex((one) => one.name === name)]);
+    expect(cells('point')).toEqual(['dense', '10 %', '70 %']);
+    expect(cells('figure')).toEqual(['perplexity', 'perplexity', 'perplexity']);
+    const [dense, , most] = cells('value') as number[];
+    expect(cells('difference')[0]).toBe(null);
+    expect(cells('difference')[2]).toBeCloseTo(most - dense, 6);
+    expect(cells('difference, low')[2]).toBeGreaterThan(0);
+    expect(cells('verdict')[2]).toBe('');
+    expect(report.tasks).toMatchObject([{ label: 'licences', stride: expect.any(Number), seed: 0 }]);
+    expect(report.plots).toMatchObject([{ title: 'Perplexity tasks', y: { scale: 'log' } }]);
+  });
+});
+
 describe('a sweep of μ', () => {
   it('scores once', async () => {
     const { report, counts } = await run(onToy('mu', { values: ['0', '0.5', '1'] }));
