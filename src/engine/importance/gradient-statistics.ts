@@ -4,8 +4,9 @@ import { rowsOf } from '../model/decoder-layer.ts';
 import { groupRows, type InputGroup } from '../model/input-groups.ts';
 import type { Segment } from '../model/segments.ts';
 import { accumulate, accumulateSquares } from '../tensor/accumulate.ts';
-import { abs, add, matMul, mul, square, type Tensor, type Tensor2D, tidy } from '../tensor/ops.ts';
+import { abs, add, matMul, mul, slice, square, type Tensor, type Tensor2D, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
+import { makeRoomFor } from '../tensor/reclaim.ts';
 
 /**
  * What is summed over the samples' gradients g_j of a weight matrix:
@@ -18,12 +19,16 @@ export type Statistic = (typeof STATISTICS)[number];
 /** Means over the samples, [outputs, inputs] row-major each; only the wanted ones are there. */
 export type MeanStatistics = Partial<Record<Statistic, Float32Array<ArrayBuffer>>>;
 
+/** A gradient exists for so many bytes of rows at a time: it stays near the processor, and needs no more room for larger matrices. */
+const ROWS_AT_ONCE_BYTES = 64 * 2 ** 20;
+
 /**
  * Sums over exact per-sample gradients of one group of linear layers, kept on the device. One batched backward pass
- * gives inputs X and output gradients dY of all samples; g_j = dY_jᵀ X_j is formed for one sample at a time.
+ * gives inputs X and output gradients dY of all samples; g_j = dY_jᵀ X_j is formed for one sample and some rows at a time.
  */
 export class GradientStatistics {
-  private readonly totals = new Map<Statistic, Tensor2D>();
+  /** Rows one block after the other. */
+  private readonly totals = new Map<Statistic, Tensor2D[]>();
   private readonly wanted: readonly Statistic[];
   private readonly refinedWeight: Tensor2D | null;
   private samples = 0;
@@ -32,6 +37,7 @@ export class GradientStatistics {
   constructor(wanted: readonly Statistic[], refinedWeight: Tensor2D | null = null) {
     this.wanted = wanted;
     this.refinedWeight = refinedWeight;
+    for (const statistic of wanted) this.totals.set(statistic, []);
   }
 
   /**
@@ -39,27 +45,36 @@ export class GradientStatistics {
    * @param dy the gradient of Σ_j loss_j at its outputs, [N, outputs]
    */
   accumulate(x: Tensor2D, dy: Tensor2D, segments: readonly Segment[]): void {
+    const outputs = dy.shape[1];
+    const step = Math.max(1, Math.floor(ROWS_AT_ONCE_BYTES / (4 * x.shape[1])));
     for (const segment of segments) {
-      const g = tidy(() => matMul(rowsOf(dy, segment), rowsOf(x, segment), true, false));
-      for (const statistic of this.wanted) this.add(statistic, g);
-      g.dispose();
+      const inputs = rowsOf(x, segment); // [T, inputs]
+      for (let block = 0, begin = 0; begin < outputs; block++, begin += step) {
+        const rows = Math.min(step, outputs - begin);
+        const g = tidy(() => {
+          const columns = slice(dy, [segment.start, begin], [segment.length, rows]);
+          return matMul(columns as Tensor2D, inputs, true, false);
+        });
+        for (const statistic of this.wanted) this.add(statistic, g, block, begin);
+        g.dispose();
+      }
+      inputs.dispose();
       this.samples++;
     }
   }
 
-  private add(statistic: Statistic, g: Tensor2D): void {
-    const total = this.totals.get(statistic);
-    const next =
+  private add(statistic: Statistic, g: Tensor2D, block: number, begin: number): void {
+    const totals = this.totals.get(statistic) as Tensor2D[];
+    totals[block] =
       statistic === 'fisher'
-        ? accumulateSquares(total, g)
+        ? accumulateSquares(totals[block], g)
         : accumulate(
-            total,
-            tidy(() => this.term(statistic, g)),
+            totals[block],
+            tidy(() => this.term(statistic, g, begin)),
           );
-    this.totals.set(statistic, next);
   }
 
-  private term(statistic: Exclude<Statistic, 'fisher'>, g: Tensor2D): Tensor2D {
+  private term(statistic: Exclude<Statistic, 'fisher'>, g: Tensor2D, begin: number): Tensor2D {
     switch (statistic) {
       case 'gradient':
         return g.clone();
@@ -68,7 +83,7 @@ export class GradientStatistics {
       case 'signedSquare':
         return mul(g, abs(g)) as Tensor2D;
       case 'finalImportance':
-        return sampleImportance(mul(g, this.refinedWeight as Tensor2D));
+        return sampleImportance(mul(g, slice(this.refinedWeight as Tensor2D, [begin, 0], g.shape)));
     }
   }
 
@@ -77,11 +92,9 @@ export class GradientStatistics {
     const byLinear = new Map<Linear, MeanStatistics>(
       groupRows(config, group).map(({ linear }) => [linear, {}]),
     );
-    for (const [statistic, total] of this.totals) {
-      const columns = total.shape[1];
-      const values = takeFloats(total);
-      const share = Math.fround(1 / this.samples);
-      for (let m = 0; m < values.length; m++) values[m] *= share;
+    for (const [statistic, totals] of this.totals) {
+      const columns = totals[0].shape[1];
+      const values = this.takeMeans(totals);
       for (const { linear, begin, end } of groupRows(config, group)) {
         const means = byLinear.get(linear) as MeanStatistics;
         means[statistic] = values.subarray(begin * columns, end * columns);
@@ -91,8 +104,22 @@ export class GradientStatistics {
     return byLinear;
   }
 
+  private takeMeans(totals: readonly Tensor2D[]): Float32Array<ArrayBuffer> {
+    const size = totals.reduce((sum, total) => sum + total.size, 0);
+    makeRoomFor(4 * size);
+    const means = new Float32Array(size);
+    let at = 0;
+    for (const total of totals) {
+      means.set(takeFloats(total), at);
+      at += total.size;
+    }
+    const share = Math.fround(1 / this.samples);
+    for (let m = 0; m < size; m++) means[m] *= share;
+    return means;
+  }
+
   dispose(): void {
-    for (const total of this.totals.values()) total.dispose();
+    for (const totals of this.totals.values()) for (const total of totals) total.dispose();
     this.totals.clear();
   }
 }
