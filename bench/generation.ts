@@ -41,15 +41,16 @@ const prompts = randomPrompts(
 );
 const ours = await measureEngine();
 await checkpoint.close();
-const theirs = measurePyTorch();
 const { length } = prompts;
+const rate = ({ nextSeconds }: Measured) => (length * (newTokens - 1)) / nextSeconds;
+console.log(`engine alone: ${rate(ours).toFixed(1)} tokens/s`); // the other program may take minutes to start
+const theirs = measurePyTorch();
 report(
   'first token, ms',
   (1000 * ours.firstSeconds) / length,
   (1000 * theirs.firstSeconds) / length,
   'transformers / engine',
 );
-const rate = ({ nextSeconds }: Measured) => (length * (newTokens - 1)) / nextSeconds;
 report('next tokens, a second', rate(ours), rate(theirs), 'engine / transformers', true);
 const equal = ours.tokens.filter((tokens, i) => tokens.join() === theirs.tokens[i].join()).length;
 console.log(`${equal} of ${length} continuations are the same, token for token`);
