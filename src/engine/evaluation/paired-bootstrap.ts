@@ -5,12 +5,15 @@ export interface FigureDifference {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** False where the interval covers 0: the items do not tell the two models apart. */
+  /** False where the interval covers 0, or there are too few items: they do not tell the two models apart. */
   readonly distinguishable: boolean;
   readonly items: number;
   readonly resamples: number;
   readonly seed: number;
 }
+
+/** Of fewer items even all differ in the same direction by chance in more than 5 % of the cases (2 · ½⁵ for five). */
+const FEWEST_ITEMS = 6;
 
 /** A figure over the items with these indices; it need not be a mean (macro-F1 is none). */
 export type FigureOfItems = (drawn: readonly number[]) => number;
@@ -32,5 +35,6 @@ export function pairedBootstrap(
   const differenceOf: FigureOfItems = (drawn) => second(drawn) - first(drawn);
   const { low, high } = percentileInterval(items, differenceOf, seed, resamples);
   const difference = differenceOf([...Array(items).keys()]);
-  return { difference, low, high, distinguishable: low > 0 || high < 0, items, resamples, seed };
+  const distinguishable = items >= FEWEST_ITEMS && (low > 0 || high < 0);
+  return { difference, low, high, distinguishable, items, resamples, seed };
 }

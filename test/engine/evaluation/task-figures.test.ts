@@ -82,6 +82,16 @@ describe('pairedBootstrap', () => {
     expect(compare(first, second, 1)).toMatchObject({ difference: 0, distinguishable: false });
   });
 
+  it('does not tell models apart by a handful of items', () => {
+    const better = (items: number) => compare(Array(items).fill(0), Array(items).fill(1), 1).distinguishable;
+    expect(better(5)).toBe(false);
+    expect(better(6)).toBe(true);
+  });
+
+  it('refuses no items', () => {
+    expect(() => compare([], [], 1)).toThrow(RangeError);
+  });
+
   it('gives the same interval for the same seed', () => {
     const second = [...noise].reverse();
     expect(compare(noise, second, 3)).toEqual(compare(noise, second, 3));

@@ -45,12 +45,15 @@ function choiceFigures(task: ChoiceTask, outcomes: readonly ChoiceOutcome[]): re
   }));
 }
 
-/** The option that a model finds most likely; of equal ones the first. */
+/** The option that a model finds most likely; of equal ones the first. What is no number, of a ruined model, is not likely. */
 export function likeliest(
   { logProbabilities, tokens }: Pick<ChoiceOutcome, 'logProbabilities' | 'tokens'>,
   score: ChoiceTask['score'],
 ): number {
-  const scores = logProbabilities.map((sum, i) => (score === 'mean' ? sum / tokens[i] : sum));
+  const scores = logProbabilities.map((sum, i) => {
+    if (Number.isNaN(sum)) return -Infinity;
+    return score === 'mean' ? sum / tokens[i] : sum;
+  });
   return scores.indexOf(Math.max(...scores));
 }
 

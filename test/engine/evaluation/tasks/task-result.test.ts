@@ -89,6 +89,11 @@ describe('taskResult', () => {
     expect(figure(pubmedqa, outcomes, 'accuracy')?.value).toBe(0);
   });
 
+  it('takes what is no number as not likely', () => {
+    const ruined = { truth: 1, classes: [0, 1], tokens: [1, 1], logProbabilities: [Number.NaN, -4] };
+    expect(figure(casehold, { kind: 'choice', items: [ruined] }, 'accuracy')?.value).toBe(1);
+  });
+
   it('gives perplexity over windows of different lengths, and ROUGE as means', async () => {
     const windows: TaskOutcomes = {
       kind: 'perplexity',
