@@ -7,6 +7,9 @@ import { environmentIn, projectFolder, sandboxArguments } from './environment.ts
 
 export { projectFolder, sandboxArguments };
 
+/** A busy machine may take so long over what takes a moment on an idle one. */
+const PATIENCE_MS = 90_000;
+
 export interface LaunchOptions {
   /** The person's home with all that the application keeps; a new empty one that is removed at the end when left out. */
   readonly home?: string;
@@ -37,8 +40,10 @@ export async function launchApplication(options: LaunchOptions = {}): Promise<Ap
     cwd: projectFolder,
     // Playwright would have every page believe that the system is light.
     colorScheme: null,
+    timeout: PATIENCE_MS,
   });
-  const page = await electron.firstWindow();
+  const page = await electron.firstWindow({ timeout: PATIENCE_MS });
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.waitForLoadState('load');
   return {
     electron,

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** For what waits for the engine, which gives way to whatever else the computer is busy with. */
-export const AT_WORK = { timeout: 400_000 };
+export const AT_WORK = { timeout: 600_000 };
 
 export const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
 
