@@ -35,6 +35,7 @@ interface CompareOptions extends CalibrationOptions {
   readonly maxTokens?: number;
   readonly tasks?: readonly string[];
   readonly items?: number;
+  readonly maxNewTokens?: number;
   readonly out: string;
   readonly work?: string;
   readonly backend?: BackendName;
@@ -88,6 +89,7 @@ export function compareCommand(): Command {
       `${TASK_GRAMMAR}: tasks and their files, as for evaluate; may be repeated`,
     ),
     new Option('--items <n>', 'so many items of each task, drawn by --seed (default: all)'),
+    new Option('--max-new-tokens <n>', "tokens that a summary may have (default: the task's own limit)"),
     new Option('--window <tokens>', 'tokens the model sees at once (default: 2048, or what it can)'),
     new Option('--stride <tokens>', 'tokens from one window to the next (default: 512, or the window)'),
     new Option('--max-tokens <n>', 'read no more than so many tokens of each text (default: all)'),
@@ -145,6 +147,7 @@ async function toRequest(
     texts,
     tasks,
     items: options.items ?? null,
+    maxNewTokens: options.maxNewTokens ?? null,
     window: options.window ?? null,
     stride: options.stride ?? null,
     maxTokens: options.maxTokens ?? null,

@@ -20,6 +20,7 @@ interface EvaluateOptions {
   readonly task?: readonly string[];
   readonly against?: string;
   readonly items?: number;
+  readonly maxNewTokens?: number;
   readonly seed?: number;
   readonly window?: number;
   readonly stride?: number;
@@ -58,6 +59,7 @@ export function evaluateCommand(): Command {
     .optionsGroup('With --task:')
     .option('--against <folder>', 'another model, such as the dense one, measured on the same items')
     .addOption(items.argParser(countOf))
+    .option('--max-new-tokens <n>', "tokens that a summary may have (default: the task's own limit)", countOf)
     .addOption(seed.argParser(numberOf(pruneSettings.shape.seed.unwrap())))
     .optionsGroup('How texts are read:')
     .option(
@@ -97,15 +99,16 @@ const ANEW = 'Run the command again; an evaluation begins anew.';
 
 function toTasksRequest(options: EvaluateOptions, words: readonly string[]): EvaluateTasksRequest {
   const { model, against = null, items = null, seed = 0, window = null, stride = null } = options;
-  const { maxTokens = null, backend = null } = options;
+  const { maxTokens = null, maxNewTokens = null, backend = null } = options;
   return {
     ...{ modelDir: model, againstDir: against, tasks: taskList(words), items, seed },
-    ...{ window, stride, maxTokens, backend },
+    ...{ maxNewTokens, window, stride, maxTokens, backend },
   };
 }
 
-function assertNoTaskOptions({ against, items, seed }: EvaluateOptions): void {
-  const given = Object.entries({ against, items, seed }).find(([, value]) => value !== undefined);
+function assertNoTaskOptions({ against, items, maxNewTokens, seed }: EvaluateOptions): void {
+  const options = { against, items, 'max-new-tokens': maxNewTokens, seed };
+  const given = Object.entries(options).find(([, value]) => value !== undefined);
   if (!given) return;
   throw new UsageError(
     `--${given[0]} was given without --task.`,

@@ -87,6 +87,13 @@ describe('evaluate --task', () => {
     expect(again.figures).toEqual(drawn.figures);
   }, 60_000);
 
+  it('lets summaries have fewer tokens', async () => {
+    const summaries = ['--task', `summaries=${example('summaries.jsonl')}`];
+    const { exitCode, stdout, stderr } = await evaluate(...summaries, '--max-new-tokens', '6');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('at most 6 tokens written');
+  }, 60_000);
+
   it('prints a table for a person, without any text of the files', async () => {
     const { exitCode, stdout, stderr } = await evaluate(...TASKS);
     expect(exitCode, stderr).toBe(0);
@@ -94,7 +101,7 @@ describe('evaluate --task', () => {
     expect(stdout).toMatch(/^multiple-choice +Accuracy, % +\d+\.\d +\d+\.\d to \d+\.\d +\d+\.\d/m);
     expect(stdout).toMatch(/9 items[\s\S]*context 256 tokens[\s\S]*0 prompts truncated[\s\S]*SHA-256/);
     expect(stdout).toMatch(/^desk +Macro-F1.*(at|below) chance level/m);
-    expect(stderr).toMatch(/^Evaluation: text 1\/3, summaries$/m);
+    expect(stderr).toMatch(/^Evaluation: layer 1\/4, multiple-choice$/m);
     for (const text of ['toner', 'keys', 'invoice']) expect(stdout + stderr).not.toContain(text);
   }, 60_000);
 });

@@ -61,8 +61,8 @@ export async function compare(
 }
 
 async function prepareTasks(checkpoint: Checkpoint, request: CompareRequest): Promise<PreparedTask[]> {
-  const { tasks = [], items = null, settings, window, stride, maxTokens } = request;
-  const options = { items, seed: settings.seed, window, stride, maxTokens };
+  const { tasks = [], items = null, maxNewTokens = null, settings, window, stride, maxTokens } = request;
+  const options = { items, seed: settings.seed, maxNewTokens, window, stride, maxTokens };
   const prepared: PreparedTask[] = [];
   for (const task of tasks) prepared.push(await prepareTask(checkpoint, task, options));
   return prepared;

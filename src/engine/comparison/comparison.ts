@@ -28,6 +28,8 @@ export interface CompareRequest extends ReadingOptions {
   readonly tasks?: readonly TaskSource[];
   /** So many items of each task, drawn by the settings' seed; null, or absent: all. */
   readonly items?: number | null;
+  /** Tokens that a summary may have; null, or absent: as the task says. */
+  readonly maxNewTokens?: number | null;
   /** null: the best that works. */
   readonly backend: BackendName | null;
   /** Leaves the float32 importances with the runs in the work folder, so that runs of other settings can borrow them. */

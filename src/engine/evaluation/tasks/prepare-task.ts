@@ -25,7 +25,7 @@ export async function prepareTask(
     case 'choice':
       return prepareChoices(definition, checkpoint, source, options);
     case 'summary':
-      return prepareSummaries(definition, checkpoint, source, options);
+      return prepareSummaries(limited(definition, options), checkpoint, source, options);
     case 'perplexity':
       return preparePerplexity(definition, checkpoint, source, options);
   }
@@ -55,6 +55,11 @@ async function prepareChoices(
   };
   return { facts, content: { kind: 'choice', items, tokens } };
 }
+
+const limited = (definition: SummaryTask, { maxNewTokens }: TaskOptions): SummaryTask => ({
+  ...definition,
+  maxNewTokens: maxNewTokens ?? definition.maxNewTokens,
+});
 
 async function prepareSummaries(
   definition: SummaryTask,
@@ -144,7 +149,7 @@ const noRoom = (contextLength: number, maxNewTokens: number) =>
   new UserError(
     'WINDOW_TOO_SHORT',
     `A context of ${contextLength} tokens has no room for a prompt and ${maxNewTokens} new tokens.`,
-    `Give --window ${2 * maxNewTokens} or more.`,
+    `Give --window ${2 * maxNewTokens} or more, or fewer --max-new-tokens.`,
   );
 
 const oneFile = (label: string) =>

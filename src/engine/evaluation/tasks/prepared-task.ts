@@ -20,6 +20,8 @@ export interface TaskOptions extends ReadingOptions {
   /** So many items of each task, drawn by the seed; null: all. */
   readonly items: number | null;
   readonly seed: number;
+  /** Tokens that a summary may have; null, or absent: as the task says. */
+  readonly maxNewTokens?: number | null;
 }
 
 export interface TaskFile {
