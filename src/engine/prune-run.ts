@@ -5,19 +5,22 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import type { ExportReport } from './export/export-pruned.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
+import { assertFits } from './planning/assert-fits.ts';
+import { sizesOfSamples } from './planning/token-counts.ts';
 import { assertMaskSettings } from './pruning/grouping.ts';
 import { appVersion } from './run/app-version.ts';
 import type { CalibrationSource } from './run/calibration-source.ts';
 import { exportMasked } from './run/export-masked.ts';
-import { loadCalibration } from './run/load-calibration.ts';
+import { type CalibrationTokens, loadCalibration } from './run/load-calibration.ts';
 import { masksByMagnitude } from './run/mask-source.ts';
-import { needsCalibration, needsOf } from './run/needs.ts';
+import { type Needs, needsCalibration, needsOf } from './run/needs.ts';
 import { mixOf, newRecord } from './run/new-record.ts';
 import { countOutliers, pruneByLayers } from './run/prune-by-layers.ts';
 import { prunedByRun } from './run/pruned-by-run.ts';
 import { RunFolder } from './run/run-folder.ts';
 import type { RunRecord } from './run/run-record.ts';
 import { scoreAll } from './run/score-all.ts';
+import { freeBytesAt } from './streaming/free-space.ts';
 import type { StageTiming } from './streaming/progress-meter.ts';
 import { type BackendName, type BackendTrial, openBackend } from './tensor/backend.ts';
 
@@ -96,6 +99,7 @@ async function pruneWithRun(
   const { settings } = request;
   const needs = needsOf(settings, request.dumpImportanceDir !== null);
   const calibration = await loadCalibration(checkpoint, request.calibration, settings, needs);
+  if (!request.resume) await refuseWhatCannotFit(request, checkpoint, calibration, needs);
   const record = await newRecord(checkpoint, settings, calibration, needs);
   const run = await RunFolder.start(request.runDir, record, request);
   try {
@@ -113,6 +117,23 @@ async function pruneWithRun(
   } finally {
     await run.close();
   }
+}
+
+/** @throws UserError MEMORY_SHORT, DISK_SHORT */
+async function refuseWhatCannotFit(
+  { settings, runDir }: PruneRequest,
+  { config }: Checkpoint,
+  { domain, open }: CalibrationTokens,
+  needs: Needs,
+): Promise<void> {
+  assertFits({
+    config,
+    settings,
+    texts: sizesOfSamples(domain, open, settings, needs),
+    weightBytes: 0, // the pruned model comes last
+    programBytes: process.memoryUsage.rss(),
+    scratchFreeBytes: await freeBytesAt(runDir),
+  });
 }
 
 /** Exports the model as the run prunes it by the settings. */

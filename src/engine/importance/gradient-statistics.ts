@@ -46,6 +46,7 @@ export class GradientStatistics {
    */
   accumulate(x: Tensor2D, dy: Tensor2D, segments: readonly Segment[]): void {
     const outputs = dy.shape[1];
+    if (this.samples === 0) makeRoomFor(4 * this.wanted.length * outputs * x.shape[1]);
     const step = Math.max(1, Math.floor(ROWS_AT_ONCE_BYTES / (4 * x.shape[1])));
     for (const segment of segments) {
       const inputs = rowsOf(x, segment); // [T, inputs]

@@ -12,7 +12,8 @@ import {
   tensor1d,
   tidy,
 } from '../tensor/ops.ts';
-import { readFloats, takeFloats } from '../tensor/read.ts';
+import { readFloats, rowBlocks, takeFloats } from '../tensor/read.ts';
+import { makeRoomFor } from '../tensor/reclaim.ts';
 
 /**
  * Running Σ x xᵀ of a linear layer's inputs, on the device. Inputs often share a large common part, and in float32 its
@@ -135,5 +136,13 @@ export function generalWeightImportance(
   inverse: Pick<InverseHessianDiagonal, 'values'>,
 ): Float32Array<ArrayBuffer> {
   const factors = Float32Array.from(inverse.values, (value) => (value === 0 ? 0 : 0.5 / value));
-  return takeFloats(tidy(() => mul(square(weight), tensor1d(factors))));
+  makeRoomFor(4 * weight.size);
+  const importance = new Float32Array(weight.size);
+  let at = 0;
+  for (const block of rowBlocks(weight)) {
+    importance.set(takeFloats(tidy(() => mul(square(block), tensor1d(factors)))), at);
+    at += block.size;
+    block.dispose();
+  }
+  return importance;
 }

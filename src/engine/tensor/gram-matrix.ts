@@ -1,6 +1,7 @@
 import { accumulate } from './accumulate.ts';
 import { concat, matMul, slice, type Tensor2D, tidy, transpose } from './ops.ts';
 import { takeFloats } from './read.ts';
+import { makeRoomFor } from './reclaim.ts';
 
 /** Below this the saving is not worth the copies. */
 const SMALLEST_SPLIT = 1024;
@@ -37,6 +38,7 @@ export class GramMatrix {
 
   /** The whole matrix, [size, size], in place of the sum, which is empty then; the caller disposes of it. */
   takeMatrix(): Tensor2D {
+    makeRoomFor(2 * 4 * this.size ** 2);
     const blockRows: Tensor2D[] = [];
     // From the last to the first, since a row's left part is the rows above it, which can then go.
     for (let i = this.rows.length - 1; i >= 0; i--) {

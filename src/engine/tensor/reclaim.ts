@@ -10,7 +10,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 let sinceLastBytes = 0;
 
 /**
- * Counts a large array that is about to be made. JavaScript frees arrays when it likes, and what lies outside its own heap
+ * Counts a large array or tensor that is about to be made. JavaScript frees arrays when it likes, and what lies outside its own heap
  * hardly hurries it: without this, gigabytes of dead copies of tensors pile up. Collecting takes some milliseconds.
  */
 export function makeRoomFor(bytes: number): void {
