@@ -7,6 +7,7 @@ import { listRuns } from '../../src/history/run-list.ts';
 import { RunStore } from '../../src/history/run-store.ts';
 import type { Tables } from '../../src/history/tables.ts';
 import { temporaryFolder } from '../engine/checkpoint/temporary-folder.ts';
+import { quickest } from '../quickest.ts';
 import { addManyRuns } from './many-runs.ts';
 import { newRun } from './new-run.ts';
 
@@ -63,9 +64,7 @@ describe('a history of 10,000 runs', () => {
       { orderBy: 'name', statuses: ['finished', 'cancelled'] },
     ];
     for (const query of queries) {
-      const startedAtMs = performance.now();
-      await list(query);
-      expect(performance.now() - startedAtMs, JSON.stringify(query)).toBeLessThan(100);
+      expect(await quickest(() => list(query)), JSON.stringify(query)).toBeLessThan(100);
     }
   });
 
