@@ -14,8 +14,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Runs give way to all else that the computer does: patience costs nothing where nothing hangs.
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -29,8 +30,8 @@ export default defineConfig({
           maxWorkers: 1,
           // A window on a busy machine may miss a moment once. What fails twice fails.
           retry: 1,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],
