@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { concat, mul, slice, type Tensor2D, tidy } from '../tensor/ops.ts';
-import { geluForward, geluSlope } from './gelu.ts';
+import { geluForward, geluWithSlope } from './gelu.ts';
 import { swigluBackward, swigluForward } from './swiglu.ts';
 
 type Activation = Pick<ModelConfig, 'activation' | 'gatedMlp'>;
@@ -28,9 +28,10 @@ export function activationBackward(
 ): Tensor2D {
   if (gatedMlp && activation === 'silu') return swigluBackward(projected, dy);
   return tidy(() => {
-    if (!gatedMlp) return mul(dy, geluSlope(projected)) as Tensor2D;
+    if (!gatedMlp) return mul(dy, geluWithSlope(projected).slope) as Tensor2D;
     const [gate, up] = halves(projected);
-    return concat([mul(mul(dy, up), geluSlope(gate)), mul(dy, geluForward(gate))], 1) as Tensor2D;
+    const { value, slope } = geluWithSlope(gate);
+    return concat([mul(mul(dy, up), slope), mul(dy, value)], 1) as Tensor2D;
   });
 }
 
