@@ -17,7 +17,8 @@ export function classificationFigures(
   if (drawn.length === 0 || truths.length !== predictions.length) {
     throw new RangeError(`${truths.length} truths and ${predictions.length} predictions`);
   }
-  const labels = 1 + Math.max(...truths, ...predictions);
+  const largest = (numbers: readonly number[]) => numbers.reduce((most, label) => Math.max(most, label), 0);
+  const labels = 1 + Math.max(largest(truths), largest(predictions));
   const occurrences = new Int32Array(labels); // among truths and predictions together
   const hits = new Int32Array(labels);
   for (const item of drawn) {

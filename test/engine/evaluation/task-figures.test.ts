@@ -46,6 +46,11 @@ describe('classificationFigures', () => {
     }
   });
 
+  it('are there for more items than a call has room for arguments', () => {
+    const truths = Array.from({ length: 200_000 }, (_, i) => i % 2);
+    expect(classificationFigures(truths, truths)).toEqual({ accuracy: 1, macroF1: 1 });
+  });
+
   it('refuse no items, and a prediction too few', () => {
     expect(() => classificationFigures([], [])).toThrow(RangeError);
     expect(() => classificationFigures([0, 1], [0])).toThrow('2 truths and 1 predictions');
