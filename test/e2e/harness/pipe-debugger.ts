@@ -78,9 +78,12 @@ export class PipedApplication {
     const attached = await this.send('Target.attachToTarget', { targetId, flatten: true });
     this.#session = (attached as { sessionId: string }).sessionId;
     await eventually(
-      // Before the page is there, there is nothing to evaluate in.
-      () => this.evaluate("document.readyState + ' ' + typeof window.dpruner").catch(() => null),
-      (state) => state === 'complete object',
+      // Before the page is there, there is nothing to evaluate in, or an empty one with the same bridge.
+      () =>
+        this.evaluate("[location.protocol, document.readyState, typeof window.dpruner].join(' ')").catch(
+          () => null,
+        ),
+      (state) => state === 'app: complete object',
     );
   }
 
