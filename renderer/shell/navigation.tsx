@@ -3,6 +3,7 @@ import ModelsIcon from '@mui/icons-material/FolderCopyOutlined';
 import HistoryIcon from '@mui/icons-material/History';
 import HomeIcon from '@mui/icons-material/HomeOutlined';
 import InfoIcon from '@mui/icons-material/InfoOutlined';
+import ExperimentsIcon from '@mui/icons-material/ScienceOutlined';
 import SettingsIcon from '@mui/icons-material/SettingsOutlined';
 import AuditIcon from '@mui/icons-material/VerifiedUserOutlined';
 import Box from '@mui/material/Box';
@@ -19,6 +20,7 @@ const entries = [
   { path: '/', title: 'Home', icon: HomeIcon, part: undefined },
   { path: screenPath['new-run'], title: 'New run', icon: AddIcon, part: 'new' },
   { path: screenPath.history, title: 'Runs', icon: HistoryIcon, part: 'runs' },
+  { path: '/experiments', title: 'Experiments', icon: ExperimentsIcon, part: 'experiments' },
   { path: screenPath.models, title: 'Models & data', icon: ModelsIcon, part: 'models' },
   { path: screenPath.settings, title: 'Settings', icon: SettingsIcon, part: 'settings' },
   { path: screenPath.audit, title: 'Audit trail', icon: AuditIcon, part: 'audit' },

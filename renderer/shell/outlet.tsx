@@ -13,6 +13,9 @@ const chunks = {
   results: async () => ({ default: (await import('../results/results-screen.tsx')).ResultsScreen }),
   export: async () => ({ default: (await import('../export/export-screen.tsx')).ExportScreen }),
   compare: async () => ({ default: (await import('../compare/compare-screen.tsx')).CompareScreen }),
+  experiments: async () => ({
+    default: (await import('../experiments/experiments-screen.tsx')).ExperimentsScreen,
+  }),
   models: async () => ({ default: (await import('../models/models-screen.tsx')).ModelsScreen }),
   settings: async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen }),
   audit: async () => ({ default: (await import('../audit/audit-screen.tsx')).AuditScreen }),
@@ -24,6 +27,7 @@ const ResultsScreen = lazy(chunks.results);
 const ExportScreen = lazy(chunks.export);
 const HistoryScreen = lazy(chunks.history);
 const CompareScreen = lazy(chunks.compare);
+const ExperimentsScreen = lazy(chunks.experiments);
 const ModelsScreen = lazy(chunks.models);
 const SettingsScreen = lazy(chunks.settings);
 const AuditScreen = lazy(chunks.audit);
@@ -65,6 +69,7 @@ function screenOf(path: string): ReactNode {
     if (third === 'export') return <ExportScreen runId={runId} />;
     return <RunScreen runId={runId} />;
   }
+  if (first === 'experiments') return <ExperimentsScreen />;
   if (first === 'models') return <ModelsScreen />;
   if (first === 'settings') return <SettingsScreen />;
   if (first === 'audit') return <AuditScreen />;

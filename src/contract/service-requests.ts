@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSettings, settingsView } from './app-settings.ts';
 import { auditPage, auditVerdict } from './audit.ts';
 import { dataInspection, dataPreview, dataQuestion } from './data-inspection.ts';
+import { experimentReport } from './experiment.ts';
 import { hardwareQuestion, hardwareReport } from './hardware.ts';
 import {
   importanceDistributions,
@@ -132,6 +133,9 @@ export const serviceRequests = {
     request: z.strictObject({ runIds: z.array(z.int()).min(2).max(8) }),
     reply: maskSimilarity,
   },
+
+  /** What `dpruner experiment` has written: its .json file. */
+  'experiments.open': { request: z.strictObject({ file: path }), reply: experimentReport },
 
   // 7. Export
   /** Begins at once, beside a run; `export.changed` tells how it goes. */

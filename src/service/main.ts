@@ -6,6 +6,7 @@ import { appVersion } from '../engine/run/app-version.ts';
 import { answerRequests, emit, send } from './channel.ts';
 import { administrationHandlers } from './handlers/administration-handlers.ts';
 import { dataHandlers } from './handlers/data-handlers.ts';
+import { experimentHandlers } from './handlers/experiment-handlers.ts';
 import { exportHandlers } from './handlers/export-handlers.ts';
 import type { Handlers } from './handlers/handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
@@ -71,6 +72,7 @@ async function start(): Promise<void> {
     ...dataHandlers(keeper, tasks),
     ...runs,
     ...resultHandlers(keeper, tasks),
+    ...experimentHandlers(keeper),
     ...exportHandlers(keeper, desk, runs['runs.get']),
     ...administrationHandlers(keeper, emit),
     'app.info': async () => ({

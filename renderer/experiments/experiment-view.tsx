@@ -1,0 +1,85 @@
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import type { ExperimentReport } from '../../src/contract/experiment.ts';
+import { Facts } from '../widgets/facts.tsx';
+import { Section } from '../widgets/section.tsx';
+import { formatCount, formatDuration, formatTime } from '../words/quantities.ts';
+import { ExperimentPlot } from './experiment-plot.tsx';
+import { ExperimentTable } from './experiment-table.tsx';
+
+/** An experiment's plots and tables, and all that they depend on. */
+export function ExperimentView({ report }: { readonly report: ExperimentReport }) {
+  const { title, plots, tables, remarks } = report;
+  return (
+    <>
+      <Section title={title}>
+        <Stack spacing={3}>
+          {plots.map((plot) => (
+            <ExperimentPlot key={`${plot.kind} ${plot.title}`} plot={plot} />
+          ))}
+          {remarks.map((remark) => (
+            <Typography key={remark} variant="body2" sx={{ maxWidth: '100ch' }}>
+              {remark}
+            </Typography>
+          ))}
+        </Stack>
+      </Section>
+      {tables.map((table) => (
+        <Section key={table.title} title={table.title}>
+          <ExperimentTable table={table} />
+        </Section>
+      ))}
+      <Section title="What the figures depend on">
+        <Facts facts={factsOf(report)} />
+      </Section>
+    </>
+  );
+}
+
+function factsOf({
+  modelDir,
+  backend,
+  appVersion,
+  finishedAt,
+  seconds,
+  texts,
+  tasks,
+  calibrations,
+  settings,
+}: ExperimentReport) {
+  return [
+    ['Model', modelDir],
+    ['Finished', formatTime(finishedAt)],
+    ['Scoring, masks, measuring', timesOf(seconds)],
+    ...(settings ? [['Criterion, seed', `${settings.criterion}, ${settings.seed}`] as const] : []),
+    ...texts.map(
+      ({ name, window, stride, scoredTokens, sha256 }) =>
+        [
+          `Text ${name}`,
+          `${formatCount(scoredTokens)} tokens scored, window ${formatCount(window)}, stride ${formatCount(stride)}, SHA-256 ${sha256}`,
+        ] as const,
+    ),
+    ...tasks.map(
+      ({ label, items, ofItems, contextLength, seed }) =>
+        [
+          `Task ${label}`,
+          `${formatCount(items)} of ${formatCount(ofItems)} items, context ${formatCount(contextLength)} tokens, seed ${seed}`,
+        ] as const,
+    ),
+    ...calibrations.map(
+      ({ name, domain, open }) => [`Calibration ${name}`, calibrationOf(domain, open)] as const,
+    ),
+    ['Application', `${appVersion}, ${backend}`],
+  ] as const;
+}
+
+const timesOf = ({ scoring, pruning, measuring }: ExperimentReport['seconds']): string =>
+  [scoring, pruning, measuring].map((seconds) => formatDuration(1000 * seconds)).join(', ');
+
+type Tokens = ExperimentReport['calibrations'][number]['domain'];
+
+function calibrationOf(domain: Tokens, open: Tokens): string {
+  const of = (name: string, tokens: Tokens) =>
+    tokens ? [`${formatCount(tokens.samples)} ${name} samples of ${formatCount(tokens.tokens)} tokens`] : [];
+  return [...of('domain', domain), ...of('open-domain', open)].join('; ');
+}

@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExperimentReport } from '../../src/contract/experiment.ts';
+import { hasDesktop } from './harness/desktop.ts';
+import { type Application, launchApplication } from './harness/launch.ts';
+import { answerDialogs } from './harness/native-dialogs.ts';
+import { Camera } from './screens/camera.ts';
+
+const MODULES = ['qProj', 'kProj', 'vProj', 'oProj', 'gateProj', 'upProj', 'downProj'];
+const LAYERS = [0, 1, 2, 3];
+
+/** One of each plot that a report may hold. */
+const report: ExperimentReport = {
+  format: 1,
+  experiment: 'sparsity',
+  title: 'Sparsity',
+  appVersion: '0.1.0',
+  finishedAt: '2026-01-01T10:00:00.000Z',
+  modelDir: '/models/small',
+  modelFingerprint: 'f'.repeat(64),
+  backend: 'tensorflow',
+  settings: null,
+  texts: [
+    {
+      ...{ name: 'legal', file: '/texts/legal.txt', sha256: 'a'.repeat(64) },
+      ...{ window: 1024, stride: 1024, maxTokens: null, scoredTokens: 8184 },
+    },
+  ],
+  tasks: [],
+  calibrations: [{ name: 'all points', domain: { sha256: 'b', samples: 32, tokens: 9000 }, open: null }],
+  seconds: { scoring: 140, pruning: 12, measuring: 300 },
+  tables: [
+    {
+      title: 'Every point',
+      columns: [
+        { name: 'point', kind: 'text' },
+        { name: 'zeros', kind: 'share' },
+        { name: 'legal', kind: 'figure' },
+        { name: 'legal, change', kind: 'change' },
+      ],
+      rows: [
+        ['dense', 0, 11.9, null],
+        ['50 %', 0.5, 21.11, 0.774],
+      ],
+    },
+  ],
+  plots: [
+    {
+      kind: 'lines',
+      title: 'Perplexity',
+      x: { label: 'Weights set to zero', scale: 'linear' },
+      y: { label: "perplexity over the dense model's", scale: 'log' },
+      joined: true,
+      series: ['legal', 'open'].map((name, index) => ({
+        name,
+        points: [0.1, 0.3, 0.5, 0.7].map((x) => ({ x, y: 1 + (1 + index) * x ** 3 })),
+      })),
+    },
+    {
+      kind: 'lines',
+      title: 'Curvatures',
+      x: { label: 'Hessian diagonal', scale: 'log' },
+      y: { label: 'empirical Fisher', scale: 'log' },
+      joined: false,
+      series: [{ name: 'qProj', points: LAYERS.map((i) => ({ x: 10 ** -i, y: 10 ** (-i - 1) })) }],
+    },
+    {
+      kind: 'heat-map',
+      title: 'legal and healthcare',
+      rows: LAYERS.map((layer) => `layer ${layer}`),
+      columns: MODULES,
+      values: LAYERS.map((layer) => MODULES.map((_, i) => 0.25 + (layer + i) / 40)),
+      low: 0.25,
+      high: 0.5,
+    },
+    {
+      kind: 'ranges',
+      title: 'By layer',
+      y: { label: 'log importance' },
+      categories: LAYERS.map(String),
+      series: [{ name: 'domain', quantiles: LAYERS.map((i) => [-9 - i, -7 - i, -6 - i, -5 - i, -3 - i]) }],
+    },
+  ],
+  remarks: ['Perplexity, lower is better; changes are to the dense model.'],
+};
+
+describe.skipIf(!hasDesktop)('the screen of experiments', () => {
+  let application: Application;
+  let page: Page;
+  beforeAll(async () => {
+    application = await launchApplication();
+    page = application.page;
+  });
+  afterAll(() => application?.close());
+
+  it('says how a report comes about, and refuses what is none', async () => {
+    await page.getByRole('link', { name: 'Experiments' }).click();
+    await page.getByText('No report is open').waitFor();
+    const other = join(application.home, 'other.json');
+    writeFileSync(other, '{}');
+    await answerDialogs(application, { open: [other] });
+    await page.getByRole('button', { name: 'Choose a report…' }).click();
+    await page.getByText('is not the report of an experiment').waitFor();
+  });
+
+  it('draws every plot of a report and shows its table and what it depends on', async () => {
+    const file = join(application.home, 'sweep.json');
+    writeFileSync(file, JSON.stringify(report));
+    await answerDialogs(application, { open: [file] });
+    await page.getByRole('button', { name: 'Choose a report…' }).click();
+    await page.getByRole('heading', { name: 'Sparsity' }).waitFor();
+    for (const { title } of report.plots) await page.getByText(title).first().waitFor();
+    const table = page.getByRole('table', { name: 'Every point' });
+    expect(await table.getByRole('row').last().textContent()).toMatch(/^50\s%50\s%21\.11\+77\s%$/);
+    await page.getByText('8,184 tokens scored, window 1,024').waitFor();
+    const camera = new Camera(page, 'experiments', async (width, height) => {
+      await application.electron.evaluate(
+        ({ BrowserWindow }, [width, height]) =>
+          BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
+        [width, height] as const,
+      );
+    });
+    expect(await camera.take('experiments')).toEqual([]);
+  });
+});
