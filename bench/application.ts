@@ -1,7 +1,7 @@
 /**
  * How fast the desktop application is where a person waits for it, in the real window: from its start until it can be
- * used, and from an input to the picture that answers it while a run has every core. On Linux without a display it
- * makes one of its own (Xvfb).
+ * used, from an input to the picture that answers it while a run has every core, and in a history of 10,000 runs. On
+ * Linux without a display it makes one of its own (Xvfb).
  *
  *   node bench/application.ts [--starts 5]
  */
@@ -17,8 +17,9 @@ import { environmentIn } from '../test/e2e/harness/environment.ts';
 import { PipedApplication } from '../test/e2e/harness/pipe-debugger.ts';
 import { startVirtualDisplay } from '../test/e2e/harness/virtual-display.ts';
 import { measureAnswers } from './application/measure-answers.ts';
+import { fillHistory, measureHistory } from './application/measure-history.ts';
 import { measureStart } from './application/measure-start.ts';
-import { describeSpread } from './application/spread.ts';
+import { describeSpread, type Measured } from './application/spread.ts';
 
 const { values } = parseArgs({ options: { starts: { type: 'string', default: '5' } } });
 const starts = Array.from({ length: Number(values.starts) }, (_, index) => index);
@@ -45,20 +46,35 @@ try {
       later.push(await measureStart(() => launch(home)));
     });
   }
-  console.log(`${'first start, until it can be used'.padEnd(LABEL_WIDTH)}${describeSpread(first)}`);
-  console.log(`${'later start, until it can be used'.padEnd(LABEL_WIDTH)}${describeSpread(later)}`);
+  print([
+    { what: 'first start, until it can be used', milliseconds: first },
+    { what: 'later start, until it can be used', milliseconds: later },
+  ]);
+  await inNewHome(async (home) => print(await measureIn(home, measureAnswers)));
   await inNewHome(async (home) => {
-    const application = await launch(home);
-    try {
-      for (const { what, milliseconds } of await measureAnswers(application)) {
-        console.log(`${what.padEnd(LABEL_WIDTH)}${describeSpread(milliseconds)}`);
-      }
-    } finally {
-      await application.close();
-    }
+    await fillHistory(home);
+    print(await measureIn(home, measureHistory));
   });
 } finally {
   virtual?.close();
+}
+
+async function measureIn(
+  home: string,
+  measure: (application: PipedApplication) => Promise<Measured[]>,
+): Promise<Measured[]> {
+  const application = await launch(home);
+  try {
+    return await measure(application);
+  } finally {
+    await application.close();
+  }
+}
+
+function print(figures: readonly Measured[]): void {
+  for (const { what, milliseconds } of figures) {
+    console.log(`${what.padEnd(LABEL_WIDTH)}${describeSpread(milliseconds)}`);
+  }
 }
 
 async function openVirtualDisplay() {

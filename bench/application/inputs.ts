@@ -35,6 +35,11 @@ function observe(durationThreshold: number): void {
   observer.observe({ type: 'event', durationThreshold } as PerformanceObserverInit);
 }
 
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Clicks on the first element that is selected and reads so, as a mouse does. */
 export async function clickText(
   application: PipedApplication,
@@ -43,14 +48,14 @@ export async function clickText(
 ): Promise<void> {
   const place = (await application.evaluate(
     `(${middleOf})(${JSON.stringify(selector)}, ${JSON.stringify(text)})`,
-  )) as { x: number; y: number };
+  )) as Place;
   const mouse = { ...place, button: 'left', clickCount: 1 };
   await application.send('Input.dispatchMouseEvent', { type: 'mousePressed', ...mouse });
   await application.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...mouse });
 }
 
 /** In the page. */
-function middleOf(selector: string, text: string): { x: number; y: number } {
+export function middleOf(selector: string, text: string): Place {
   const element = [...document.querySelectorAll(selector)].find((one) => one.textContent?.startsWith(text));
   if (!element) throw new Error(`Nothing reads ${text}.`);
   const { left, top, width, height } = element.getBoundingClientRect();

@@ -4,11 +4,7 @@ import type { RunRequest } from '../../src/contract/run-request.ts';
 import { eventually } from '../../test/e2e/harness/eventually.ts';
 import type { PipedApplication } from '../../test/e2e/harness/pipe-debugger.ts';
 import { clickText, pressKey, watchAnswers } from './inputs.ts';
-
-interface Measured {
-  readonly what: string;
-  readonly milliseconds: readonly number[];
-}
+import type { Measured } from './spread.ts';
 
 const SCREENS = ['Runs', 'Models & data', 'Settings', 'New run', 'About', 'Audit trail', 'Home'];
 const ROUNDS = 3;

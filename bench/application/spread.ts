@@ -1,3 +1,8 @@
+export interface Measured {
+  readonly what: string;
+  readonly milliseconds: readonly number[];
+}
+
 /** `median 12 ms, 95 % within 20 ms, most 31 ms (of 40)`; nothing of nothing. */
 export function describeSpread(milliseconds: readonly number[]): string {
   if (milliseconds.length === 0) return 'not measured';
