@@ -61,6 +61,9 @@ export const highest = (stages: readonly StageMemory[]): StageMemory =>
 
 export const stageBytes = ({ device, host }: StageMemory): number => totalBytes(device) + totalBytes(host);
 
+/** Rows of a gradient that are there at once (see `GradientStatistics`). */
+const GRADIENT_BYTES = 64 * MIB;
+
 /** Arrays that nobody refers to any more, until they are looked for (see `makeRoomFor`). */
 const GARBAGE: Share = { name: 'Memory not reclaimed yet', bytes: 256 * MIB };
 
@@ -125,7 +128,7 @@ function general(context: Context, text: TextSize): StageMemory[] {
     const later = sum(grams.slice(i + 1));
     const matrix = FLOAT * inputs ** 2;
     const inversion = Math.max(2 * matrix + grams[i] / SPLIT, matrix + (DOUBLE * inputs ** 2) / 2);
-    const scores = FLOAT * (2 * weights + Math.min(weights, sizes.largestLinear));
+    const scores = FLOAT * (weights + Math.min(weights, sizes.largestLinear));
     const before = codes;
     codes += CODE * weights;
     const isInversion = inversion > scores;
@@ -181,7 +184,7 @@ function throughGradients(
     device: [
       layer,
       { name: 'Sums over the gradients', bytes: sums },
-      { name: 'A gradient', bytes: FLOAT * largest * (statistics > 1 ? 2 : 1) },
+      { name: 'A gradient', bytes: Math.min(GRADIENT_BYTES, FLOAT * largest) * (statistics > 1 ? 2 : 1) },
       {
         name: 'A micro-batch',
         bytes:

@@ -42,59 +42,73 @@ const RUNS: readonly (readonly [name: string, Partial<PruneSettings>])[] = [
   ['wanda-owl', { method: 'wanda', compensate: true, allocation: 'owl' }],
 ];
 
+/** A stage of a run: when it began, counted from the process's first sign of life, and how long it took. */
+interface StageSpan {
+  readonly stage: string;
+  readonly ms: number;
+}
+
+/** Before the first stage: the model and the texts are read, the run's folder is made. */
+const BEGINNING = 'beginning';
+
 interface Ending {
-  /** The last stage that the process told of; null if none. */
-  readonly stage: string | null;
+  readonly stages: readonly StageSpan[];
   readonly signal: NodeJS.Signals | null;
   readonly exitCode: number | null;
   /** What it wrote to standard error. */
   readonly errors: string;
-  /** From its first sign of life to its end. */
-  readonly elapsedMs: number;
 }
 
-/** Prunes in a process of its own, which is killed so long after it began to work. */
-async function pruneInProcess(wanted: PruneRequest, killAfterMs: number | null): Promise<Ending> {
+/** When a process is to be killed: so long after a stage began. */
+interface Moment {
+  readonly stage: string;
+  readonly afterMs: number;
+}
+
+/** Prunes in a process of its own, which is killed at the moment given, if it comes to it. */
+async function pruneInProcess(wanted: PruneRequest, moment: Moment | null): Promise<Ending> {
   const program = join(import.meta.dirname, 'pruning-process.ts');
   const child = fork(program, [JSON.stringify(wanted)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';
   child.stderr?.on('data', (text) => {
     errors += text;
   });
-  const exit = once(child, 'close');
-  let stage: string | null = null;
+  const begun: { stage: string; atMs: number }[] = [];
   child.on('message', (message) => {
-    if (message !== 'started') stage = String(message);
+    const stage = message === 'started' ? BEGINNING : String(message);
+    if (begun.some((known) => known.stage === stage)) return;
+    begun.push({ stage, atMs: performance.now() });
+    if (moment?.stage === stage) setTimeout(moment.afterMs).then(() => child.kill('SIGKILL'));
   });
-  await once(child, 'message');
-  const startedAtMs = performance.now();
-  if (killAfterMs !== null) {
-    const kill = setTimeout(killAfterMs).then(() => child.kill('SIGKILL'));
-    await Promise.race([exit, kill]);
-  }
-  const [exitCode, signal] = (await exit) as [number | null, NodeJS.Signals | null];
-  return { stage, signal, exitCode, errors, elapsedMs: performance.now() - startedAtMs };
+  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  const endMs = performance.now();
+  const stages = begun.map(({ stage, atMs }, i) => ({ stage, ms: (begun[i + 1]?.atMs ?? endMs) - atMs }));
+  return { stages, signal, exitCode, errors };
 }
 
-/** Kills the run, and then now and again those that resume it, at moments spread evenly over its time. */
+/**
+ * Kills the run, and then now and again those that resume it: in each stage as often as in any other, at any moment of it.
+ * @returns the stages in which it was killed
+ */
 async function killAndResume(
   wanted: PruneRequest,
-  wholeMs: number,
+  whole: readonly StageSpan[],
   uniform: () => number,
-): Promise<(string | null)[]> {
-  const stages: (string | null)[] = [];
+): Promise<string[]> {
+  const killedIn: string[] = [];
   for (let attempt = 0; ; attempt++) {
     const isLast = attempt > 0 && uniform() < 0.6;
+    const { stage, ms } = whole[Math.floor(whole.length * uniform())];
     const ending = await pruneInProcess(
       { ...wanted, resume: attempt > 0 },
-      isLast ? null : uniform() * wholeMs,
+      isLast ? null : { stage, afterMs: uniform() * ms },
     );
     if (ending.signal !== 'SIGKILL') {
-      expect(ending.exitCode, `after kills in ${stages.join(', ')}: ${ending.errors}`).toBe(0);
-      return stages;
+      expect(ending.exitCode, `after kills in ${killedIn.join(', ')}: ${ending.errors}`).toBe(0);
+      return killedIn;
     }
-    stages.push(ending.stage);
-    if (existsSync(wanted.outDir)) return stages; // killed between its last step and its end: nothing is left to do
+    killedIn.push(ending.stages.at(-1)?.stage ?? BEGINNING);
+    if (existsSync(wanted.outDir)) return killedIn; // killed between its last step and its end: nothing is left to do
   }
 }
 
@@ -106,19 +120,16 @@ describe('a run killed (SIGKILL) at a random moment, and resumed', () => {
     'ends in the same bytes: %s',
     async (name, settings) => {
       const whole = request(`${name}-whole`, settings);
-      const { elapsedMs, exitCode, errors } = await pruneInProcess(whole, null);
+      const { stages: spans, exitCode, errors } = await pruneInProcess(whole, null);
       expect(exitCode, errors).toBe(0);
       const expected = outcomeOf(whole);
       const place = RUNS.findIndex(([other]) => other === name);
       const share = Math.floor((CRASH_POINTS + place) / RUNS.length);
       for (let kills = 0, round = 0; kills < share; round++) {
         const wanted = request(`${name}-${round}`, settings);
-        const stages = await killAndResume(wanted, elapsedMs, uniform);
+        const stages = await killAndResume(wanted, spans, uniform);
         kills += stages.length;
-        for (const stage of stages) {
-          const at = stage ?? 'before the first stage';
-          killedIn.set(at, (killedIn.get(at) ?? 0) + 1);
-        }
+        for (const stage of stages) killedIn.set(stage, (killedIn.get(stage) ?? 0) + 1);
         const where = `round ${round}, killed in ${stages.join(', ')}`;
         expect(outcomeOf(wanted), where).toEqual(expected);
         expect(
