@@ -40,7 +40,7 @@ export function HardwareFindings({ request }: { readonly request: RunRequestInpu
                   memory).
                 </>
               ) : (
-                'How long the run will take cannot be said before a backend works.'
+                'How long the run will take cannot be said before what does not fit below is put right.'
               )}
             </Typography>
             <Stack spacing={1.5}>

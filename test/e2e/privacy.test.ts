@@ -35,7 +35,7 @@ describe.skipIf(!hasDesktop)('a person’s texts', () => {
     await chooseTexts(application, files, marker);
     await button(page, 'Next').click();
     await page.getByLabel('Name of the run').fill(RUN_NAME);
-    await page.getByText('The run will take').waitFor(AT_WORK);
+    await page.getByText(/^The run will take/).waitFor(AT_WORK);
     await button(page, 'Start the run').click();
     await untilRunIsShown(page, RUN_NAME);
     expect(await verdictOf(page)).toContain('Finished');

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { HardwareReport } from '../../contract/hardware.ts';
 import type { RunRequest } from '../../contract/run-request.ts';
+import type { PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../../engine/checkpoint/config.ts';
 import { measureRates } from '../../engine/planning/measure-rates.ts';
 import { planRun } from '../../engine/planning/plan-run.ts';
@@ -51,8 +52,10 @@ export async function checkHardware({ request, scratchFolder }: Question): Promi
     diskRow('output-disk', request.outDir, plan.output.parts, machine.outFreeBytes),
   ];
   const stages: HardwareReport['stages'] = [];
-  if (backends.some(({ isChosen }) => isChosen)) {
-    const rates = await measureRates(config, settings, existingAncestor(scratchFolder));
+  const rates = backends.some(({ isChosen }) => isChosen)
+    ? await ratesAt(existingAncestor(scratchFolder), config, settings)
+    : null;
+  if (rates) {
     const times = predictTime({ config, settings, texts, spill: plan.spill, modelBytes: weightBytes, rates });
     const measuring = await timeOfMeasuring(request, config, rates);
     stages.push({ stage: 'measure-dense', ...measuring });
@@ -73,6 +76,17 @@ export async function checkHardware({ request, scratchFolder }: Question): Promi
       memoryTotalBytes: totalmem(),
     },
   };
+}
+
+/** null where the disk is too full to measure on: the rows say so. */
+async function ratesAt(folder: string, config: ModelConfig, settings: PruneSettings): Promise<Rates | null> {
+  try {
+    return await measureRates(config, settings, folder);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'DISK_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return null;
+    throw error;
+  }
 }
 
 const sum = (stages: readonly { low: number; high: number }[], bound: 'low' | 'high'): number =>

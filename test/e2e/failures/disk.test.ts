@@ -12,6 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'dpruner-e2e-disk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Less than the demo's pruned model. */
 const disk = hasDesktop ? mountSmallDisk(join(folder, 'small'), 2048) : null;
+const home = join(folder, 'home');
+const dataDisk = hasDesktop ? mountSmallDisk(join(home, 'data'), 8192) : null;
 
 describe.skipIf(!disk)('an output disk that is too small (needs the right to mount one)', () => {
   let application: Application;
@@ -45,5 +47,29 @@ describe.skipIf(!disk)('an output disk that is too small (needs the right to mou
     await button(page, 'Try again').click();
     await page.getByText('DISK_FULL').waitFor({ state: 'detached' });
     expect(await verdictOf(page)).toContain('Finished');
+  }, 600_000);
+});
+
+describe.skipIf(!dataDisk)('a data folder on a disk that is too small (needs the right to mount one)', () => {
+  let application: Application;
+  beforeAll(async () => {
+    application = await launchApplication({ home });
+  });
+  afterAll(() => application?.close());
+
+  it('is told of before the run, and checked again once there is room', async () => {
+    const { page } = application;
+    await button(page, 'Go through its steps first').click();
+    for (const title of ['What is it for?', 'Which texts?', 'Will it fit?']) {
+      await button(page, 'Next').click();
+      await page.getByRole('heading', { name: title }).waitFor();
+    }
+    const warning = page.getByRole('alert').filter({ hasText: 'choose a data folder on another disk' });
+    expect(await read(warning, AT_WORK)).toContain('DISK_SHORT');
+    expect(await page.getByText('UNEXPECTED').count()).toBe(0);
+    execFileSync('mount', ['-o', 'remount,size=400m', dataDisk ?? '']);
+    await button(page, 'Check again').click();
+    await page.getByText(/^The run will take/).waitFor(AT_WORK);
+    expect(await warning.count()).toBe(0);
   }, 600_000);
 });
