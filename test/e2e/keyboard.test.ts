@@ -4,6 +4,7 @@ import { ask } from './harness/ask.ts';
 import { hasDesktop } from './harness/desktop.ts';
 import { eventually } from './harness/eventually.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
+import { AT_WORK } from './harness/window.ts';
 
 describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
   let application: Application;
@@ -21,7 +22,7 @@ describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
       if (title === 'What is it for?') await changeSparsity(page);
       await press(page, 'Next');
     }
-    await page.getByText('The run will take').waitFor({ timeout: 60_000 });
+    await page.getByText(/^The run will take/).waitFor(AT_WORK);
     await press(page, 'Start the run');
     await page.getByRole('heading', { name: 'Demo: legal' }).waitFor();
     await press(page, 'Cancel run…');
