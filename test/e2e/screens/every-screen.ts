@@ -99,7 +99,7 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     expect(await camera().take('compare')).toEqual([]);
   });
 
-  it.each(['models', 'settings', 'audit', 'about'])('%s', async (name) => {
+  it.each(['experiments', 'models', 'settings', 'audit', 'about'])('%s', async (name) => {
     await go(`/${name}`);
     expect(await camera().take(name)).toEqual([]);
   });
