@@ -15,6 +15,7 @@ export const FAMILY_TOYS = [
   'toy-bloom',
   'toy-gemma2',
   'toy-gemma3',
+  'toy-phi4',
 ] as const;
 
 export const TOYS = [

@@ -131,6 +131,20 @@ CONFIGS = {
         "sliding_window_pattern": 2,
         "attention_bias": False,
     },
+    # Four of a head's eight dimensions are rotated.
+    "toy-phi4": SIZES
+    | {
+        "architectures": ["Phi3ForCausalLM"],
+        "model_type": "phi3",
+        "hidden_act": "silu",
+        "rms_norm_eps": 1e-05,
+        "rope_theta": 10000.0,
+        "partial_rotary_factor": 0.5,
+        "original_max_position_embeddings": 16,
+        "rope_scaling": {"type": "longrope", "short_factor": [1.0, 1.3], "long_factor": [1.2, 4.5]},
+        "sliding_window": None,
+        "tie_word_embeddings": True,
+    },
 }
 
 

@@ -33,6 +33,8 @@ export interface ModelConfig {
   readonly numAttentionHeads: number;
   readonly numKeyValueHeads: number;
   readonly headDim: number;
+  /** So many of a head's dimensions, the first ones, are rotated. */
+  readonly rotaryDim: number;
   readonly maxPositionEmbeddings: number;
   readonly tieWordEmbeddings: boolean;
   readonly norm: NormConfig;

@@ -27,6 +27,8 @@ export type RopeScaling =
 export interface RopeDefaults {
   /** The base where none is given. */
   readonly theta?: number;
+  /** Its models may rotate part of a head: see `rotaryShare`. */
+  readonly partial?: boolean;
   /** Its models may be scaled by LongRoPE; by the given names too. */
   readonly longRope?: {
     readonly alsoNamed: readonly string[];
@@ -95,7 +97,8 @@ export function parseRope(
     throw unsupported(`a rotary embedding that differs between layers (${where})`);
   }
   const partial = parameters.partial_rotary_factor ?? config.partial_rotary_factor ?? 1;
-  if (partial !== 1) throw unsupported(`a partial rotary embedding (partial_rotary_factor ${partial})`);
+  if (partial !== 1 && !defaults.partial)
+    throw unsupported(`a partial rotary embedding (partial_rotary_factor ${partial})`);
 
   const theta = parameters.rope_theta ?? config.rope_theta ?? defaults.theta ?? 10000;
   const type = parameters.rope_type ?? parameters.type ?? 'default';
@@ -140,6 +143,13 @@ export function parseRope(
     default:
       throw unsupported(`rotary scaling of type "${type}"`);
   }
+}
+
+/** Which part of a head's dimensions is rotated. */
+export function rotaryShare(json: unknown, file: string): number {
+  const config = checkJson(ropeJson, json, file);
+  const parameters = checkJson(parametersJson, config.rope_scaling ?? config.rope_parameters ?? {}, file);
+  return parameters.partial_rotary_factor ?? config.partial_rotary_factor ?? 1;
 }
 
 /** Microsoft's LongRoPE as transformers reads it. */

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../checkpoint/config.ts';
-import { concat, reshape, slice, type Tensor2D, tidy, transpose } from '../tensor/ops.ts';
+import { concat, gather, reshape, slice, type Tensor2D, tensor1d, tidy, transpose } from '../tensor/ops.ts';
 import { type NormWeights, normBackward, normForward } from './norm.ts';
 
 /** Norms of each head's queries and keys, [headDim]; null where there are none. */
@@ -10,10 +10,12 @@ export interface HeadNorms {
 
 /**
  * What the joined projection of queries, keys and values puts out, made ready for `splitHeads`: all heads' queries side by
- * side, then keys, then values, [N, (H + 2·Hkv)·D], each head's queries and keys normed. Without either, it is `projected` itself.
+ * side, then keys, then values, [N, (H + 2·Hkv)·D], each head's queries and keys normed. Of heads that are rotated in part the
+ * dimensions are put in an order in which those that are rotated together lie half a head apart; scores do not depend on the
+ * order. Where nothing is to be done, it is `projected` itself.
  */
 export function arrangeHeads(config: ModelConfig, norms: HeadNorms, projected: Tensor2D): Tensor2D {
-  return tidy(() => normHeads(config, norms, partHeads(config, projected)));
+  return tidy(() => orderRotated(config, normHeads(config, norms, partHeads(config, projected))));
 }
 
 /**
@@ -27,8 +29,9 @@ export function arrangeHeadsBackward(
   dArranged: Tensor2D,
 ): Tensor2D {
   return tidy(() => {
-    if (!projected) return joinByHead(config, dArranged);
-    return joinByHead(config, normHeadsBackward(config, norms, partHeads(config, projected), dArranged));
+    const dNormed = orderBack(config, dArranged);
+    if (!projected) return joinByHead(config, dNormed);
+    return joinByHead(config, normHeadsBackward(config, norms, partHeads(config, projected), dNormed));
   });
 }
 
@@ -47,6 +50,37 @@ const joinByHead = (config: ModelConfig, x: Tensor2D): Tensor2D =>
 function swapAxes(x: Tensor2D, a: number, b: number): Tensor2D {
   const [tokens, width] = x.shape;
   return reshape(transpose(reshape(x, [tokens, a, b, width / (a * b)]), [0, 2, 1, 3]), x.shape) as Tensor2D;
+}
+
+const orderRotated = (config: ModelConfig, qkv: Tensor2D): Tensor2D =>
+  config.rotaryDim === config.headDim
+    ? qkv
+    : (gather(qkv, tensor1d(rotatedOrder(config), 'int32'), 1) as Tensor2D);
+
+function orderBack(config: ModelConfig, qkv: Tensor2D): Tensor2D {
+  if (config.rotaryDim === config.headDim) return qkv;
+  const order = rotatedOrder(config);
+  const back = new Int32Array(order.length);
+  for (const [to, from] of order.entries()) back[from] = to;
+  return gather(qkv, tensor1d(back, 'int32'), 1) as Tensor2D;
+}
+
+/**
+ * The column that comes to each place. Of the R dimensions of a head that are rotated, i and i + R/2 belong together; each half
+ * of them is followed by half of those that are not.
+ */
+function rotatedOrder(config: ModelConfig): Int32Array {
+  const { numAttentionHeads, numKeyValueHeads, headDim, rotaryDim } = config;
+  const [half, rotated] = [headDim / 2, rotaryDim / 2];
+  const fromOf = (to: number) => {
+    const [side, i] = [Math.floor(to / half), to % half];
+    return i < rotated ? side * rotated + i : rotaryDim + side * (half - rotated) + i - rotated;
+  };
+  const columns = (numAttentionHeads + 2 * numKeyValueHeads) * headDim;
+  const values = (numAttentionHeads + numKeyValueHeads) * headDim;
+  return Int32Array.from({ length: columns }, (_, to) =>
+    to < values ? to - (to % headDim) + fromOf(to % headDim) : to,
+  );
 }
 
 function normHeads(config: ModelConfig, norms: HeadNorms, qkv: Tensor2D): Tensor2D {

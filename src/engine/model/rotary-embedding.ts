@@ -9,11 +9,11 @@ export interface RotaryTables {
 }
 
 /**
- * Angular frequencies of the rotary embedding (Su et al. 2021) with its scaling, [headDim/2], radians per position.
+ * Angular frequencies of the rotary embedding (Su et al. 2021) with its scaling, [rotaryDim/2], radians per position.
  * @param length of the text; LongRoPE has other frequencies for long ones
  */
-export function rotaryFrequencies({ theta, scaling }: Rope, headDim: number, length: number): Float64Array {
-  const half = headDim / 2;
+export function rotaryFrequencies({ theta, scaling }: Rope, rotaryDim: number, length: number): Float64Array {
+  const half = rotaryDim / 2;
   return Float64Array.from({ length: half }, (_, i) =>
     scaleFrequency(theta ** (-i / half), scaling, i, length),
   );
@@ -36,26 +36,24 @@ function scaleFrequency(frequency: number, scaling: Rope['scaling'], i: number, 
 /**
  * Tables for packed tokens; positions start at 0 in every segment. Queries are divided by √headDim when they are parted; where a
  * model's attention is scaled otherwise, the difference is in these tables, half of it with the queries and half with the keys.
- * The caller disposes of them.
+ * Of a head that is rotated in part the last pairs are only scaled: see `arrangeHeads`. The caller disposes of them.
  */
 export function rotaryTables(
-  { headDim, attentionScale }: Pick<ModelConfig, 'headDim' | 'attentionScale'>,
+  { headDim, rotaryDim, attentionScale }: Pick<ModelConfig, 'headDim' | 'rotaryDim' | 'attentionScale'>,
   rope: Rope | null,
   segments: readonly Segment[],
 ): RotaryTables {
   const half = headDim / 2;
   const tokens = segments.reduce((total, segment) => total + segment.length, 0);
-  const cos = new Float32Array(tokens * half);
+  const scale = Math.sqrt(attentionScale * Math.sqrt(headDim));
+  const cos = new Float32Array(tokens * half).fill(scale);
   const sin = new Float32Array(tokens * half);
-  const longRope = rope?.scaling?.type === 'longrope' ? rope.scaling.attentionFactor : 1;
-  const factor = longRope * Math.sqrt(attentionScale * Math.sqrt(headDim));
-  for (const { start, length, grows } of segments) {
-    const frequenciesAt = (of: number) =>
-      rope ? rotaryFrequencies(rope, headDim, of) : new Float64Array(half);
-    const [whole, short] = [frequenciesAt(length), frequenciesAt(1)];
+  const factor = scale * (rope?.scaling?.type === 'longrope' ? rope.scaling.attentionFactor : 1);
+  for (const { start, length, grows } of rope ? segments : []) {
+    const [whole, short] = [length, 1].map((of) => rotaryFrequencies(rope as Rope, rotaryDim, of));
     for (let position = 0; position < length; position++) {
       const frequencies = grows && position < shortLength(rope) ? short : whole;
-      for (let i = 0; i < half; i++) {
+      for (let i = 0; i < frequencies.length; i++) {
         const at = (start + position) * half + i;
         cos[at] = factor * Math.cos(position * frequencies[i]);
         sin[at] = factor * Math.sin(position * frequencies[i]);

@@ -38,6 +38,7 @@ describe('parseModelConfig', () => {
       numAttentionHeads: 8,
       numKeyValueHeads: 8,
       headDim: 8,
+      rotaryDim: 8,
       maxPositionEmbeddings: 2048,
       tieWordEmbeddings: false,
       norm: { kind: 'rms', eps: 1e-6, offset: 0 },
@@ -228,9 +229,12 @@ describe('parseModelConfig', () => {
     expect(refusal({ ...phi3, rope_scaling: wrong })).toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
-  it('refuses Phi-4-mini, which rotates part of the head', () => {
-    const phi4 = { model_type: 'phi3', ...minimal, partial_rotary_factor: 0.75 };
-    expect(refusal(phi4)).toMatchObject({ code: 'CONFIG_UNSUPPORTED' });
+  it('rotates part of the head for Phi-4-mini', () => {
+    const phi4 = { model_type: 'phi3', ...minimal };
+    expect(parse({ ...phi4, partial_rotary_factor: 0.75 })).toMatchObject({ headDim: 8, rotaryDim: 6 });
+    const newer = { rope_parameters: { rope_theta: 1e4, rope_type: 'default', partial_rotary_factor: 0.5 } };
+    expect(parse({ ...phi4, ...newer }).rotaryDim).toBe(4);
+    expect(refusal({ ...phi4, partial_rotary_factor: 0.7 })).toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   it('knows Gemma 2’s defaults, and that null caps are none', () => {

@@ -40,6 +40,20 @@ describeOnEachBackend('arrangeHeads', () => {
     });
   });
 
+  it('puts together what is rotated of a head, half a head apart, and leaves values as they are', () => {
+    tidy(() => {
+      const config = tinyConfig({ numAttentionHeads: 1, numKeyValueHeads: 1, headDim: 8, rotaryDim: 4 });
+      // Rotated are 0 with 2 and 1 with 3.
+      const order = [0, 1, 4, 5, 2, 3, 6, 7];
+      const projected = Float64Array.from({ length: 24 }, (_, i) => i);
+      const expected = [...order, ...order.map((i) => 8 + i), 16, 17, 18, 19, 20, 21, 22, 23];
+      const arranged = arrangeHeads(config, none, matrixOf(projected, 24));
+      expect([...readFloats(arranged)]).toEqual(expected);
+      const back = arrangeHeadsBackward(config, none, undefined, arranged);
+      expect([...readFloats(back)]).toEqual([...projected]);
+    });
+  });
+
   it('norms each head’s queries and keys, and leaves values as they are', () => {
     tidy(() => {
       const config = tinyConfig(); // 4 query heads, 2 of keys, 2 of values, of 4 each

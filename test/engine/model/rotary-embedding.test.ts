@@ -110,7 +110,7 @@ describeOnEachBackend('the rotary embedding', () => {
 
   it('multiplies queries and keys by the root of what the attention is scaled by beside √headDim, and by LongRoPE’s factor', () => {
     tidy(() => {
-      const scaled = { headDim: 4, attentionScale: 0.5 * 9 };
+      const scaled = { headDim: 4, rotaryDim: 4, attentionScale: 0.5 * 9 };
       const found = readFloats(rotaryForward(heads(x), rotaryTables(scaled, rope, segments)));
       expectClose(
         found,
@@ -126,6 +126,16 @@ describeOnEachBackend('the rotary embedding', () => {
         1e-6,
         'y',
       );
+    });
+  });
+
+  it('leaves the last pairs of a head that is rotated in part', () => {
+    tidy(() => {
+      const partial = { headDim: 8, rotaryDim: 4, attentionScale: 8 ** -0.5 };
+      const { cos, sin } = rotaryTables(partial, rope, [{ start: 0, length: 2 }]);
+      const angles = [0, 0, 0, 0, 1, 0.01, 0, 0];
+      expectClose(readFloats(cos), angles.map(Math.cos), 1e-6, 'cos');
+      expectClose(readFloats(sin), angles.map(Math.sin), 1e-6, 'sin');
     });
   });
 

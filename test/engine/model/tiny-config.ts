@@ -37,6 +37,7 @@ export function tinyConfig(
     numAttentionHeads: 4,
     numKeyValueHeads: 2,
     headDim: 4,
+    rotaryDim: changes.headDim ?? 4,
     maxPositionEmbeddings: 4096,
     tieWordEmbeddings: false,
     norm: { kind: 'rms', eps: TINY_EPS, offset: 0 },

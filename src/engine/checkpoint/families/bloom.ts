@@ -72,6 +72,7 @@ export const bloom: Family = {
       numAttentionHeads,
       numKeyValueHeads: numAttentionHeads,
       headDim,
+      rotaryDim: headDim,
       maxPositionEmbeddings: given.seq_length ?? SEQUENCE_LENGTH,
       tieWordEmbeddings: given.tie_word_embeddings ?? true,
       norm: { kind: 'layer', eps: given.layer_norm_epsilon ?? 1e-5 },

@@ -68,6 +68,7 @@ export function readDecoder(
     intermediateSize: given.intermediate_size,
     numHiddenLayers: given.num_hidden_layers,
     ...heads,
+    rotaryDim: heads.headDim,
     maxPositionEmbeddings: given.max_position_embeddings ?? defaults.maxPositionEmbeddings,
     tieWordEmbeddings: given.tie_word_embeddings ?? defaults.tieWordEmbeddings ?? false,
     norm: { kind: 'rms', eps: given.rms_norm_eps ?? defaults.rmsNormEps ?? 1e-6, offset: 0 },
