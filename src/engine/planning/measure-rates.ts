@@ -18,6 +18,7 @@ import { ProgressMeter } from '../streaming/progress-meter.ts';
 import { headFlops, layerFlops } from '../streaming/stage-work.ts';
 import { openTokenStream, type TokenStream } from '../streaming/token-stream.ts';
 import { type Tensor2D, tensor2d } from '../tensor/ops.ts';
+import { attentionFlops } from './attention-flops.ts';
 import { measureDiskRate } from './measure-disk.ts';
 import { measureExport } from './measure-export.ts';
 import { sizesOf } from './model-sizes.ts';
@@ -115,10 +116,6 @@ async function timeDomain(config: ModelConfig, probe: Checkpoint, length: number
     backward: (tokens * (backward + attentionFlops(probe.config, length, 3))) / watch.seconds('backward'),
   };
 }
-
-/** The attention's own products for a token: half of the square of queries and keys is computed, by two products. */
-export const attentionFlops = (config: ModelConfig, length: number, passes: number): number =>
-  2 * passes * length * config.numAttentionHeads * config.headDim;
 
 /** Seconds a weight for loading a layer and for making codes of its scores. */
 async function timeLayer(probe: Checkpoint): Promise<{ loading: number; scoring: number }> {

@@ -5,6 +5,7 @@ import { needsOf } from '../run/needs.ts';
 import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
 import type { SpillPolicy } from '../streaming/spill-policy.ts';
 import { headFlops, layerFlops } from '../streaming/stage-work.ts';
+import { attentionFlops } from './attention-flops.ts';
 import { sizesOf } from './model-sizes.ts';
 import type { Rates } from './rates.ts';
 import { type TextSize, type TextSizes, together } from './token-counts.ts';
@@ -33,9 +34,6 @@ const FASTEST = 0.8;
 const SLOWEST = 1.25;
 /** Bytes of a score as it is stored. */
 const CODE = 2;
-/** Operations of the attention's own products for each pair of tokens and hidden number: half of the square is computed. */
-const ATTENTION_FLOPS = 2;
-
 /** How long each stage of a run takes on a machine of these rates. */
 export function predictTime(question: TimeQuestion): StageTime[] {
   const { config, settings, texts, spill } = question;
@@ -68,7 +66,7 @@ export function predictTime(question: TimeQuestion): StageTime[] {
 /** Loading all layers, and taking a text through them. */
 function forward({ config, rates }: TimeQuestion, text: TextSize, withHead: boolean): number {
   const layers = config.numHiddenLayers;
-  const flops = layers * (layerFlops(config).forward + attentionFlops(config, text, 1));
+  const flops = layers * (layerFlops(config).forward + attentionFlops(config, text.longest, 1));
   const head = withHead ? headFlops(config, true) / rates.head : 0;
   return loading(config, rates) + text.tokens * (flops / rates.forward + head);
 }
@@ -76,7 +74,7 @@ function forward({ config, rates }: TimeQuestion, text: TextSize, withHead: bool
 function general({ config, rates }: TimeQuestion, text: TextSize): number {
   const layers = config.numHiddenLayers;
   const { groups, layerWeights } = sizesOf(config);
-  const flops = layers * (layerFlops(config).general + attentionFlops(config, text, 1));
+  const flops = layers * (layerFlops(config).general + attentionFlops(config, text.longest, 1));
   const inversions = groups.reduce((sum, { inputs }) => sum + (2 / 3) * inputs ** 3, 0) / rates.inversion;
   return (
     loading(config, rates) +
@@ -94,8 +92,8 @@ function backward(
   const layers = config.numHiddenLayers;
   const flops = layerFlops(config);
   const again = layersComputedAgain(layers, keepEvery);
-  const onward = (again * (flops.forward + attentionFlops(config, text, 1))) / rates.forward;
-  const back = (layers * (flops.backward + attentionFlops(config, text, 3))) / rates.backward;
+  const onward = (again * (flops.forward + attentionFlops(config, text.longest, 1))) / rates.forward;
+  const back = (layers * (flops.backward + attentionFlops(config, text.longest, 3))) / rates.backward;
   const { layerWeights } = sizesOf(config);
   return (
     loading(config, rates) * (1 + again / layers) +
@@ -124,7 +122,3 @@ const loading = (config: ModelConfig, rates: Rates): number =>
   config.numHiddenLayers * sizesOf(config).layerWeights * rates.loading;
 
 const scoring = (weights: number, rates: Rates): number => weights * (rates.scoring + CODE / rates.disk);
-
-/** For each token of a text and layer; `passes` of the forward pass's work. */
-const attentionFlops = (config: ModelConfig, { longest }: TextSize, passes: number): number =>
-  passes * ATTENTION_FLOPS * longest * config.numAttentionHeads * config.headDim;
