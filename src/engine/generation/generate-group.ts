@@ -30,12 +30,12 @@ export async function generateGroup(
     await setImmediate();
     if (signal?.aborted) throw new Interrupted('stopped on request');
   };
+  const longest = Math.max(...group.map(({ ids }) => ids.length)) + maxNewTokens;
   const sequences: Sequence[] = group.map((prompt) => ({
     prompt,
-    cache: new KeyValueCache(),
+    cache: new KeyValueCache(longest),
     found: results[prompt.index],
   }));
-  const longest = Math.max(...group.map(({ ids }) => ids.length)) + maxNewTokens;
   const positions = new NextPositions(model.checkpoint.config, longest);
   try {
     const prompts = group.map(({ ids }) => ids);

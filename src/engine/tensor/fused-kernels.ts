@@ -165,3 +165,7 @@ export const symmetricInverseFactor = ({ base, vectors, added }: SplitSymmetric)
 /** x weightᵀ, [N, outputs]: faster than the product of matrices where x has few rows, as the weight is read but once. */
 export const fewRowsLinear = (x: Tensor2D, weight: Tensor2D): Tensor2D =>
   run('DprunerFewRowsLinear', {}, [x, weight], 1)[0] as Tensor2D;
+
+/** Keys and values of earlier tokens, [H, room, D] each: `k` and `v` [H, 1, D] become their row `at` [1], in place. */
+export const keepToken = (past: { k: Tensor3D; v: Tensor3D }, k: Tensor3D, v: Tensor3D, at: Tensor1D): void =>
+  void run('DprunerKeepToken', {}, [past.k, past.v, k, v, at], 0);

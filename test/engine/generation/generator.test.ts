@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../src/engine/checkpoint/open-checkpoint.ts';
+import { sequenceLogits } from '../../../src/engine/evaluation/logits.ts';
 import { type Generator, openGenerator } from '../../../src/engine/generation/open-generator.ts';
 import { openBackend } from '../../../src/engine/tensor/backend.ts';
 import { memory } from '../../../src/engine/tensor/ops.ts';
@@ -85,6 +86,21 @@ describeOnEachBackend('greedy generation', () => {
       false,
     );
     expect(streamed).toEqual([second.tokens, third.tokens]);
+  });
+
+  it('goes on beyond the room that a prompt was given, and past several query blocks', async () => {
+    const dir = join(FIXTURES, 'toy-llama3-rope');
+    const prompt = Array.from({ length: 300 }, (_, i) => 3 + ((7 * i) % 90));
+    const options = { maxNewTokens: 270, stopIds: [] };
+    const [found] = await withGenerator(dir, (generator) => generator.generate([prompt], options));
+    const checkpoint = await openCheckpoint(dir);
+    const logits = await sequenceLogits(checkpoint, Int32Array.from([...prompt, ...found]));
+    const width = checkpoint.config.vocabSize;
+    await checkpoint.close();
+    for (const [i, id] of found.entries()) {
+      const row = logits.subarray((prompt.length + i - 1) * width, (prompt.length + i) * width);
+      expect(Math.max(...row) - row[id], `token ${i}`).toBeLessThan(1e-4);
+    }
   });
 
   it('ends a text at a stop id, which is not part of it, and goes on with the others', async () => {
