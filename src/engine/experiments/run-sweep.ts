@@ -164,9 +164,12 @@ function secondsOf(points: readonly SweepPoint[]): ExperimentReport['seconds'] {
 function costOf({ scoring, pruning }: ExperimentReport['seconds'], points: readonly SweepPoint[]): string[] {
   const once = Math.max(...points.map(({ row }) => row.seconds.scoring));
   if (!(once > 0)) return [];
+  const spent = `Scoring took ${Math.round(scoring)} s and all masks ${Math.round(pruning)} s`;
+  // Scores that another run has lent took no time here, and are nothing to compare with.
+  if (once < pruning) return [`${spent}.`];
   const times = Number(((scoring + pruning) / once).toPrecision(3));
   return [
-    `Scoring took ${Math.round(scoring)} s and all masks ${Math.round(pruning)} s: the ${points.length} points cost ${times} times the scoring of one, their evaluation aside.`,
+    `${spent}: the ${points.length} points cost ${times} times the scoring of one, their evaluation aside.`,
   ];
 }
 
