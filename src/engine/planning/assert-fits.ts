@@ -35,11 +35,12 @@ export function assertFits(question: FitQuestion): void {
     : short('MEMORY_SHORT', 'memory', memory, fix);
 }
 
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const size = (bytes: number): string =>
+  bytes < 2 ** 29 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 const short = (code: string, what: string, { neededBytes, freeBytes }: Need, fix: string) =>
   new UserError(
     code,
-    `The run needs about ${gib(neededBytes)} of ${what}, and there are ${gib(freeBytes)}.`,
+    `The run needs about ${size(neededBytes)} of ${what}, and there are ${size(freeBytes)}.`,
     fix,
   );

@@ -4,9 +4,10 @@ import { needsOf } from '../run/needs.ts';
 import { storeBytes } from '../run/store-size.ts';
 import { planOf } from '../streaming/plan.ts';
 import { backwardPolicy, forwardPolicy, type SpillPolicy } from '../streaming/spill-policy.ts';
-import { highest, packTokens, predictMemory, type StageMemory } from './predict-memory.ts';
+import { predictMemory } from './predict-memory.ts';
 import { predictScratch } from './predict-scratch.ts';
 import { type Share, totalBytes } from './share.ts';
+import { highest, packTokens, type StageMemory } from './stage-memory.ts';
 import { type TextSizes, together } from './token-counts.ts';
 
 /** What a run may use. */

@@ -1,0 +1,91 @@
+import {
+  attention,
+  boundaries,
+  type Context,
+  DOUBLE,
+  FLOAT,
+  gramNumbers,
+  highest,
+  MIB,
+  packTokens,
+  type StageMemory,
+  sum,
+} from './stage-memory.ts';
+import type { TextSize } from './token-counts.ts';
+
+/** Pruning layer by layer on the pruned model's own activations. */
+export function layerwise(context: Context, text: TextSize): StageMemory {
+  const { config, sizes, layer, formats, settings } = context;
+  const pack = packTokens(config, text);
+  const updates = settings.compensate || settings.method === 'sparsegpt';
+  const kept = boundaries(context, text, formats.forward, 1);
+  const batch = {
+    name: 'A micro-batch',
+    bytes: pack * sizes.forwardBytesPerToken + attention(context, text),
+  };
+  const grams = updates
+    ? sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(inputs))
+    : sizes.groups.map(() => 0);
+  const gather: StageMemory = {
+    stage: 'prune',
+    device: [layer, { name: 'Sums for the Hessians', bytes: sum(grams) }, batch],
+    host: [kept],
+  };
+  let done = 0;
+  const steps = sizes.groups.map(({ inputs, weights }, i): StageMemory => {
+    const before = done;
+    done += weights;
+    const pruned = before * ((updates ? FLOAT : 0) + 1 / 8);
+    const later = { name: 'Sums for the Hessians', bytes: sum(grams.slice(i + 1)) };
+    const inverse = updates ? (2 * FLOAT + DOUBLE / 2) * inputs ** 2 : 0;
+    const rest = updates
+      ? FLOAT * inputs ** 2 + 2 * FLOAT * weights + (FLOAT + 3) * weights
+      : (FLOAT + 2) * weights;
+    return {
+      stage: 'prune',
+      device: [
+        layer,
+        later,
+        { name: 'A Hessian, its inverse and the weights', bytes: Math.max(inverse, rest) },
+      ],
+      host: [
+        kept,
+        { name: 'Weights as read', bytes: FLOAT * weights },
+        { name: 'Pruned weights', bytes: pruned },
+      ],
+    };
+  });
+  const largest = Math.max(...sizes.groups.map(({ weights }) => weights));
+  const passOn: StageMemory = {
+    stage: 'prune',
+    device: [layer, { name: 'The pruned layer', bytes: layer.bytes }, batch],
+    host: [
+      kept,
+      { name: 'Pruned weights', bytes: sizes.layerWeights * ((updates ? FLOAT : 0) + 1 / 8) },
+      { name: 'Weights as read', bytes: 2 * FLOAT * largest },
+    ],
+  };
+  return highest([gather, ...steps, passOn]);
+}
+
+/** The export is read back and a short sequence taken through it, layer by layer. */
+export function verification({ sizes, layer }: Context): StageMemory {
+  const largest = Math.max(...sizes.groups.map(({ weights }) => weights));
+  const throughLayers: StageMemory = {
+    stage: 'verify',
+    device: [layer],
+    host: [
+      { name: 'Weights as read', bytes: FLOAT * largest + (FLOAT + 2) * sizes.largestLinear },
+      { name: 'Masks', bytes: Math.min(256 * MIB, sizes.allWeights / 8) },
+    ],
+  };
+  const throughHead: StageMemory = {
+    stage: 'verify',
+    device: [{ name: 'Output head', bytes: FLOAT * sizes.headWeights }],
+    host: [
+      { name: 'The head as it is read', bytes: (FLOAT + 2) * sizes.headWeights },
+      { name: 'Masks', bytes: Math.min(256 * MIB, sizes.allWeights / 8) },
+    ],
+  };
+  return highest([throughLayers, throughHead]);
+}

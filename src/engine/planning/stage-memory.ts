@@ -1,0 +1,83 @@
+import type { Stage } from '../../contract/progress.ts';
+import type { PruneSettings } from '../../contract/settings.ts';
+import type { ModelConfig } from '../checkpoint/config.ts';
+import type { Needs } from '../run/needs.ts';
+import { ACTIVATION_BYTES, type ActivationFormat } from '../streaming/activation-format.ts';
+import { planOf } from '../streaming/plan.ts';
+import type { ModelSizes } from './model-sizes.ts';
+import { type Share, totalBytes } from './share.ts';
+import type { TextSize, TextSizes } from './token-counts.ts';
+
+export const FLOAT = 4;
+export const DOUBLE = 8;
+export const CODE = 2;
+export const MIB = 2 ** 20;
+
+/** What a stage holds at its peak, on the device and beside it; where the device is the processor they are one memory. */
+export interface StageMemory {
+  readonly stage: Stage;
+  readonly device: readonly Share[];
+  readonly host: readonly Share[];
+}
+
+export interface MemoryQuestion {
+  readonly config: ModelConfig;
+  readonly settings: PruneSettings;
+  readonly texts: TextSizes;
+  /** How boundaries are kept on the way back, and on the way forward. */
+  readonly formats: { readonly backward: ActivationFormat; readonly forward: ActivationFormat };
+  /** Resident memory of a process that has loaded the backend, measured. */
+  readonly programBytes: number;
+}
+
+/** A question with what follows from it. */
+export interface Context extends MemoryQuestion {
+  readonly needs: Needs;
+  readonly sizes: ModelSizes;
+  /** Bytes of the layer that is on the device. */
+  readonly layer: Share;
+}
+
+/** The stage with the highest peak where the device's memory and the machine's are one. */
+export const highest = (stages: readonly StageMemory[]): StageMemory =>
+  stages.reduce((most, stage) => (stageBytes(stage) > stageBytes(most) ? stage : most));
+
+export const stageBytes = ({ device, host }: StageMemory): number => totalBytes(device) + totalBytes(host);
+
+/** Tokens of the largest micro-batch: whole samples are packed. */
+export function packTokens(config: ModelConfig, { longest, tokens }: TextSize): number {
+  const most = planOf(config).packTokens;
+  if (longest === 0 || longest >= most) return longest;
+  return Math.min(tokens, Math.floor(most / longest) * longest);
+}
+
+export function boundaries(
+  { config, texts }: Context,
+  text: TextSize,
+  format: ActivationFormat,
+  slots: number,
+): Share {
+  const bytes = slots * text.tokens * config.hiddenSize * ACTIVATION_BYTES[format];
+  const ids = 2 * FLOAT * (texts.domain.tokens + texts.open.tokens);
+  return {
+    name: 'Activations between layers',
+    bytes: Math.min(planOf(config).activationMemoryBytes, bytes) + ids,
+  };
+}
+
+/** Rotary tables of the packs, and scores of one block of queries. */
+export function attention({ config }: Context, text: TextSize): number {
+  const tables = Math.min(64 * MIB, text.tokens * config.headDim * FLOAT);
+  const scores = 2 * FLOAT * config.numAttentionHeads * Math.min(256, text.longest) * text.longest;
+  return tables + scores;
+}
+
+/** Block rows of a large Gram matrix. */
+export const SPLIT = 4;
+
+/** A Gram matrix's numbers: of a large one only the block rows from the diagonal on. */
+export const gramNumbers = (inputs: number): number =>
+  inputs < 1024 ? inputs ** 2 : (inputs ** 2 * (SPLIT + 1)) / (2 * SPLIT);
+
+export const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
