@@ -4,7 +4,6 @@
  *
  *   node bench/generation.ts --model DIR [--new-tokens 100] [--prompt-tokens 64] [--prompts 3] [--python PYTHON] [--threads 2]
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { openCheckpoint } from '../src/engine/checkpoint/open-checkpoint.ts';
 import { openGenerator } from '../src/engine/generation/open-generator.ts';
 import { openBackend } from '../src/engine/tensor/backend.ts';
+import { figures, runForJson } from './side-by-side.ts';
 
 interface Measured {
   readonly tokens: number[][];
@@ -56,9 +56,8 @@ const equal = ours.tokens.filter((tokens, i) => tokens.join() === theirs.tokens[
 console.log(`${equal} of ${length} continuations are the same, token for token`);
 
 function report(what: string, engine: number, pytorch: number, ratio: string, more = false): void {
-  const figures = [engine, pytorch].map((figure) => figure.toFixed(1).padStart(9)).join('');
   const quotient = more ? engine / pytorch : pytorch / engine;
-  console.log(`${what.padEnd(24)}${figures}   ${ratio} = ${quotient.toFixed(2)}`);
+  console.log(`${figures(what, engine, pytorch)}   ${ratio} = ${quotient.toFixed(2)}`);
 }
 
 /** Of a fixed seed; ids below 3 are special in most vocabularies. */
@@ -97,13 +96,8 @@ function measurePyTorch(): Measured {
     const file = join(folder, 'prompts.jsonl');
     writeFileSync(file, prompts.map((ids) => `${JSON.stringify({ input_ids: ids })}\n`).join(''));
     const options = ['--model', model as string, '--prompts', file, '--new-tokens', `${newTokens}`];
-    const { status, stdout, error } = spawnSync(
-      values.python,
-      ['bench/pytorch_generation.py', ...options, '--threads', values.threads],
-      { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 2 ** 26 },
-    );
-    if (status !== 0) throw error ?? new Error(`the PyTorch program ended with exit code ${status}`);
-    return JSON.parse(stdout);
+    const threads = ['--threads', values.threads];
+    return runForJson(values.python, ['bench/pytorch_generation.py', ...options, ...threads]) as Measured;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,13 +5,13 @@
  *
  *   node bench/methods.ts --model DIR --tokens FILE [--methods wanda,sparsegpt] [--max-sequences N] [--python PYTHON] [--threads 2]
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCheckpoint } from '../src/engine/checkpoint/open-checkpoint.ts';
 import { linearsOf, linearWeight } from '../src/engine/checkpoint/weight-names.ts';
+import { printRatio, runForJson } from './side-by-side.ts';
 
 interface Measured {
   /** Of pruning alone: without reading the model first (PyTorch) and without writing the pruned one. */
@@ -48,16 +48,11 @@ async function measure(method: string, modelDir: string, sequences: string): Pro
   const theirs = measurePyTorch(method, modelDir, sequences);
   console.log(method);
   if (ours.pruningSeconds !== null && theirs.pruningSeconds !== null)
-    report('pruning, seconds', ours.pruningSeconds, theirs.pruningSeconds);
-  report('whole command, seconds', ours.wholeSeconds, theirs.wholeSeconds);
-  report('peak memory, MiB', ours.peakBytes / 2 ** 20, theirs.peakBytes / 2 ** 20);
+    printRatio('  pruning, seconds', ours.pruningSeconds, theirs.pruningSeconds);
+  printRatio('  whole command, seconds', ours.wholeSeconds, theirs.wholeSeconds);
+  printRatio('  peak memory, MiB', ours.peakBytes / 2 ** 20, theirs.peakBytes / 2 ** 20);
   console.log(`  ${await agreement()}`);
   for (const name of ['engine', 'pytorch']) rmSync(join(folder, name), { recursive: true });
-}
-
-function report(what: string, engine: number, pytorch: number): void {
-  const figures = [engine, pytorch].map((figure) => figure.toFixed(1).padStart(9)).join('');
-  console.log(`  ${what.padEnd(24)}${figures}   PyTorch / engine = ${(pytorch / engine).toFixed(2)}`);
 }
 
 function measureEngine(method: string, modelDir: string, sequences: string): Measured {
@@ -68,7 +63,7 @@ function measureEngine(method: string, modelDir: string, sequences: string): Mea
     ...['--open-tokens', sequences, '--calibrate-on', 'open', '--out', join(folder, 'engine'), '--json'],
   ];
   const startedAtMs = performance.now();
-  const { stages, scoringPeakMemoryBytes } = run(process.execPath, prune) as {
+  const { stages, scoringPeakMemoryBytes } = runForJson(process.execPath, prune) as {
     stages: { seconds: number }[];
     scoringPeakMemoryBytes: number;
   };
@@ -83,7 +78,7 @@ function measureEngine(method: string, modelDir: string, sequences: string): Mea
 
 function measurePyTorch(method: string, modelDir: string, sequences: string): Measured {
   const startedAtMs = performance.now();
-  const { seconds, peakRssBytes } = run(values.python, [
+  const { seconds, peakRssBytes } = runForJson(values.python, [
     ...['bench/pytorch_methods.py', '--model', modelDir, '--tokens', sequences, '--method', method],
     ...['--threads', values.threads, '--out', join(folder, 'pytorch')],
   ]) as { seconds: { prune: number }; peakRssBytes: number };
@@ -126,14 +121,4 @@ function firstLines(file: string, count: number): string {
     .slice(0, count)
     .map((line) => `${line}\n`)
     .join('');
-}
-
-function run(program: string, args: string[]): unknown {
-  const { status, stdout, error } = spawnSync(program, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw error ?? new Error(`${program} ${args[0]} ended with exit code ${status}`);
-  return JSON.parse(stdout);
 }

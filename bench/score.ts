@@ -4,11 +4,11 @@
  *
  *   node bench/score.ts --model DIR --tokens FILE --open-tokens FILE [--python PYTHON] [--threads 2]
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printRatio, runForJson } from './side-by-side.ts';
 
 interface Measured {
   readonly generalSeconds: number;
@@ -32,24 +32,19 @@ const inputs = ['--model', model, '--tokens', tokens, '--open-tokens', openToken
 
 const ours = measureEngine();
 const theirs = measurePyTorch();
-report('general pass, seconds', ours.generalSeconds, theirs.generalSeconds);
-report('domain pass, seconds', ours.domainSeconds, theirs.domainSeconds);
+printRatio('general pass, seconds', ours.generalSeconds, theirs.generalSeconds);
+printRatio('domain pass, seconds', ours.domainSeconds, theirs.domainSeconds);
 const total = (measured: Measured) => measured.generalSeconds + measured.domainSeconds;
-report('both, seconds', total(ours), total(theirs));
-report('peak memory, MiB', ours.peakBytes / 2 ** 20, theirs.peakBytes / 2 ** 20);
+printRatio('both, seconds', total(ours), total(theirs));
+printRatio('peak memory, MiB', ours.peakBytes / 2 ** 20, theirs.peakBytes / 2 ** 20);
 console.log(`mean loss ${ours.loss.toFixed(6)} and ${theirs.loss.toFixed(6)}`);
-
-function report(what: string, engine: number, pytorch: number): void {
-  const figures = [engine, pytorch].map((figure) => figure.toFixed(1).padStart(9)).join('');
-  console.log(`${what.padEnd(24)}${figures}   PyTorch / engine = ${(pytorch / engine).toFixed(2)}`);
-}
 
 /** A whole `prune`; the stages' times hold reading, scoring and writing the shards, but not the export. */
 function measureEngine(): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'dpruner-bench-'));
   try {
     const prune = ['scripts/dpruner.mjs', 'prune', ...inputs, '--out', join(folder, 'out'), '--json'];
-    const result = run(process.execPath, prune) as {
+    const result = runForJson(process.execPath, prune) as {
       stages: { stage: string; seconds: number }[];
       scoringPeakMemoryBytes: number;
       loss: number;
@@ -70,7 +65,12 @@ function measureEngine(): Measured {
 }
 
 function measurePyTorch(): Measured {
-  const result = run(values.python, ['bench/pytorch_score.py', ...inputs, '--threads', values.threads]) as {
+  const result = runForJson(values.python, [
+    'bench/pytorch_score.py',
+    ...inputs,
+    '--threads',
+    values.threads,
+  ]) as {
     stages: Record<'general' | 'gradients' | 'final', { seconds: number }>;
     peakRssBytes: number;
     meanLoss: number;
@@ -82,14 +82,4 @@ function measurePyTorch(): Measured {
     peakBytes: result.peakRssBytes,
     loss: result.meanLoss,
   };
-}
-
-function run(program: string, args: string[]): unknown {
-  const { status, stdout, error } = spawnSync(program, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw error ?? new Error(`${program} ${args[0]} ended with exit code ${status}`);
-  return JSON.parse(stdout);
 }

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { type PruneSettings, pruneSettings } from '../contract/settings.ts';
 import type { CompareRequest } from '../engine/comparison/comparison.ts';
-import type { TaskSource } from '../engine/evaluation/tasks/prepared-task.ts';
 import type { CalibrationSource } from '../engine/run/calibration-source.ts';
 import { needsCalibration } from '../engine/run/needs.ts';
 import type { BackendName } from '../engine/tensor/backend.ts';
@@ -11,30 +10,22 @@ import {
   calibrationSource,
   presetSettings,
 } from './calibration-options.ts';
-import { comparedTexts } from './compare/compared-texts.ts';
 import { formatComparison } from './compare/format-comparison.ts';
 import { METHOD_GRAMMAR, methodList } from './compare/method-list.ts';
 import { sparsityList } from './compare/sparsity-list.ts';
 import { assertTablesFree, tableFiles, writeTables } from './compare/table-files.ts';
 import { UsageError } from './failure.ts';
+import { addMeasuredOnOptions, type MeasuredOnOptions, measuredOn } from './measured-on.ts';
 import { runOperation } from './operation.ts';
-import { collect, countOf } from './option-values.ts';
+import { countOf } from './option-values.ts';
 import { writeReport } from './outcome.ts';
 import { addSettingOptions, checkSettings, givenSettings } from './setting-options.ts';
 import { backendOption, forceOption, jsonOption } from './shared-options.ts';
-import { TASK_GRAMMAR, taskList } from './task-list.ts';
 
-interface CompareOptions extends CalibrationOptions {
+interface CompareOptions extends CalibrationOptions, MeasuredOnOptions {
   readonly model: string;
   readonly methods: string;
   readonly sparsity?: string;
-  readonly perplexity?: readonly string[];
-  readonly perplexityTokens?: readonly string[];
-  readonly window?: number;
-  readonly stride?: number;
-  readonly maxTokens?: number;
-  readonly tasks?: readonly string[];
-  readonly items?: number;
   readonly maxNewTokens?: number;
   readonly out: string;
   readonly work?: string;
@@ -78,24 +69,12 @@ export function compareCommand(): Command {
     .option('--sparsity <list>', "fractions of zeros, separated by commas (default: the preset's, or 0.5)");
   addSettingOptions(command, SHARED);
   addCalibrationOptions(command);
-  const texts = [
-    new Option('--perplexity <name=file>', 'text file; may be repeated').argParser<string[]>(collect),
+  addMeasuredOnOptions(command, [
     new Option(
-      '--perplexity-tokens <name=file>',
-      'JSONL of {"input_ids":[…]}, its lines joined; may be repeated',
-    ).argParser<string[]>(collect),
-    new Option(
-      '--tasks <task=file...>',
-      `${TASK_GRAMMAR}: tasks and their files, as for evaluate; may be repeated`,
-    ),
-    new Option('--items <n>', 'so many items of each task, drawn by --seed (default: all)'),
-    new Option('--max-new-tokens <n>', "tokens that a summary may have (default: the task's own limit)"),
-    new Option('--window <tokens>', 'tokens the model sees at once (default: 2048, or what it can)'),
-    new Option('--stride <tokens>', 'tokens from one window to the next (default: 512, or the window)'),
-    new Option('--max-tokens <n>', 'read no more than so many tokens of each text (default: all)'),
-  ];
-  for (const option of texts.slice(3)) option.argParser(countOf);
-  for (const option of texts) command.addOption(option.helpGroup('Measured on:'));
+      '--max-new-tokens <n>',
+      "tokens that a summary may have (default: the task's own limit)",
+    ).argParser(countOf),
+  ]);
   const output = [
     new Option(
       '--out <file>',
@@ -128,9 +107,7 @@ async function toRequest(
 ): Promise<CompareRequest> {
   checkSettings(given);
   const methods = methodList(options.methods);
-  const texts = comparedTexts(options.perplexity ?? [], options.perplexityTokens ?? []);
-  const tasks = taskList(options.tasks ?? []);
-  assertMeasured(texts, tasks);
+  const measured = measuredOn(options);
   const source = calibrationSource(options);
   const settings = pruneSettings.parse({ ...(await presetSettings(source)), ...given });
   assertCalibrated(
@@ -144,23 +121,10 @@ async function toRequest(
     sparsities: options.sparsity === undefined ? [settings.sparsity] : sparsityList(options.sparsity),
     settings,
     calibration: source ?? { kind: 'tokens', domainFile: null, openFile: null },
-    texts,
-    tasks,
-    items: options.items ?? null,
+    ...measured,
     maxNewTokens: options.maxNewTokens ?? null,
-    window: options.window ?? null,
-    stride: options.stride ?? null,
-    maxTokens: options.maxTokens ?? null,
     backend: options.backend ?? null,
   };
-}
-
-function assertMeasured(texts: CompareRequest['texts'], tasks: readonly TaskSource[]): void {
-  if (texts.length + tasks.length > 0) return;
-  throw new UsageError(
-    'Nothing to measure on was given.',
-    'Give a text by --perplexity NAME=FILE, token ids by --perplexity-tokens NAME=FILE, or tasks by --tasks TASK=FILE.',
-  );
 }
 
 function assertCalibrated(source: CalibrationSource | null, methods: readonly PruneSettings[]): void {

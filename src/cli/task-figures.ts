@@ -1,19 +1,15 @@
 import { basename } from 'node:path';
+import type { FigureName } from '../contract/task.ts';
+import { figureTitle } from '../contract/task-words.ts';
 import type { TaskFacts } from '../engine/evaluation/tasks/prepared-task.ts';
-import type { FigureName } from '../engine/evaluation/tasks/task-figures.ts';
 import type { FigureResult } from '../engine/evaluation/tasks/task-result.ts';
 import { formatCount, formatFigure } from './quantities.ts';
 
 /** The figures of tasks as a person reads them. */
 
-export const FIGURE_TITLES: Record<FigureName, string> = {
-  perplexity: 'Perplexity',
-  accuracy: 'Accuracy, %',
-  macroF1: 'Macro-F1, %',
-  rouge1: 'ROUGE-1, %',
-  rouge2: 'ROUGE-2, %',
-  rougeL: 'ROUGE-L, %',
-};
+/** With the unit of its text. */
+export const headedFigure = (name: FigureName): string =>
+  name === 'perplexity' ? figureTitle(name) : `${figureTitle(name)}, %`;
 
 /** Perplexities as they are, everything else in per cent. */
 export const figureText = (name: FigureName, value: number): string =>

@@ -1,8 +1,8 @@
-import type { TaskResult } from './task.ts';
+import type { FigureName, TaskResult } from './task.ts';
 
 type Figure = TaskResult['figures'][number];
 
-const figureTitles: Record<Figure['name'], string> = {
+const figureTitles: Record<FigureName, string> = {
   perplexity: 'Perplexity',
   accuracy: 'Accuracy',
   macroF1: 'Macro-F1',
@@ -10,7 +10,7 @@ const figureTitles: Record<Figure['name'], string> = {
   rouge2: 'ROUGE-2',
   rougeL: 'ROUGE-L',
 };
-export const figureTitle = (name: Figure['name']): string => figureTitles[name];
+export const figureTitle = (name: FigureName): string => figureTitles[name];
 
 /** What the interval of the difference says, in words. */
 export function describeDifference({ better, pruned }: Figure): string {

@@ -19,11 +19,14 @@ export const taskEntry = z.object({
 });
 export type TaskEntry = z.infer<typeof taskEntry>;
 
+export const FIGURE_NAMES = ['perplexity', 'accuracy', 'macroF1', 'rouge1', 'rouge2', 'rougeL'] as const;
+export type FigureName = (typeof FIGURE_NAMES)[number];
+
 const estimate = { value: z.number(), low: z.number(), high: z.number() };
 
 /** One figure of both models with 95 % intervals: of other items of the same kind, and of the difference on these. */
 export const taskFigure = z.object({
-  name: z.enum(['perplexity', 'accuracy', 'macroF1', 'rouge1', 'rouge2', 'rougeL']),
+  name: z.enum(FIGURE_NAMES),
   better: z.enum(['higher', 'lower']),
   /** What is reached without knowing anything; null where that has no meaning. */
   chance: z.number().nullable(),

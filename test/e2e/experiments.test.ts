@@ -6,6 +6,7 @@ import type { ExperimentReport } from '../../src/contract/experiment.ts';
 import { hasDesktop } from './harness/desktop.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
 import { answerDialogs } from './harness/native-dialogs.ts';
+import { resizeWindow } from './harness/resize.ts';
 import { Camera } from './screens/camera.ts';
 
 const MODULES = ['qProj', 'kProj', 'vProj', 'oProj', 'gateProj', 'upProj', 'downProj'];
@@ -115,13 +116,9 @@ describe.skipIf(!hasDesktop)('the screen of experiments', () => {
     const table = page.getByRole('table', { name: 'Every point' });
     expect(await table.getByRole('row').last().textContent()).toMatch(/^50\s%50\s%21\.11\+77\s%$/);
     await page.getByText('8,184 tokens scored, window 1,024').waitFor();
-    const camera = new Camera(page, 'experiments', async (width, height) => {
-      await application.electron.evaluate(
-        ({ BrowserWindow }, [width, height]) =>
-          BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
-        [width, height] as const,
-      );
-    });
+    const camera = new Camera(page, 'experiments', (width, height) =>
+      resizeWindow(application, width, height),
+    );
     expect(await camera.take('experiments')).toEqual([]);
   });
 });

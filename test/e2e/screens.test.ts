@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasDesktop } from './harness/desktop.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
+import { resizeWindow } from './harness/resize.ts';
 import { Camera } from './screens/camera.ts';
 import { testEveryScreen } from './screens/every-screen.ts';
 
@@ -14,7 +15,7 @@ describe.skipIf(!hasDesktop)('every screen, light and dark, small and large, fit
   beforeAll(async () => {
     application = await launchApplication();
     page = application.page;
-    camera = new Camera(page, 'screens', resizeWindow);
+    camera = new Camera(page, 'screens', (width, height) => resizeWindow(application, width, height));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
   });
@@ -28,12 +29,4 @@ describe.skipIf(!hasDesktop)('every screen, light and dark, small and large, fit
   it('has complained of nothing in all that time', () => {
     expect(complaints).toEqual([]);
   });
-
-  async function resizeWindow(width: number, height: number): Promise<void> {
-    await application.electron.evaluate(
-      ({ BrowserWindow }, [width, height]) =>
-        BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
-      [width, height] as const,
-    );
-  }
 });

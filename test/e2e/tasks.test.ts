@@ -7,6 +7,7 @@ import { ask } from './harness/ask.ts';
 import { hasDesktop } from './harness/desktop.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
 import { answerDialogs } from './harness/native-dialogs.ts';
+import { resizeWindow } from './harness/resize.ts';
 import { button, goTo, openRun, read, verdictOf } from './harness/window.ts';
 import { Camera } from './screens/camera.ts';
 
@@ -21,13 +22,7 @@ describe.skipIf(!hasDesktop)('tasks, seen in the window', () => {
   beforeAll(async () => {
     application = await launchApplication();
     page = application.page;
-    camera = new Camera(page, 'tasks', async (width, height) => {
-      await application.electron.evaluate(
-        ({ BrowserWindow }, [width, height]) =>
-          BrowserWindow.getAllWindows()[0]?.setContentBounds({ x: 10, y: 10, width, height }),
-        [width, height] as const,
-      );
-    });
+    camera = new Camera(page, 'tasks', (width, height) => resizeWindow(application, width, height));
     questions = join(application.home, 'questions.jsonl');
     const row = (_: unknown, i: number) => ({
       question: `The licensee may copy part ${i} of the`,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -12,25 +12,20 @@ import { refusal } from './checkpoint/refusal.ts';
 import { temporaryFolder } from './checkpoint/temporary-folder.ts';
 import { usableBackends } from './each-backend.ts';
 import { FIXTURES } from './oracle-fixture.ts';
-import { seededUniform } from './random-values.ts';
 import { outcomeOf, toyRequests } from './toy-run.ts';
+import { writeLongSamples } from './write-long-samples.ts';
 
 const folder = temporaryFolder();
 /** This toy takes 1024 tokens at once. Five samples of 1000 are two micro-batches: a run can be stopped within a layer. */
 const modelDir = join(FIXTURES, 'toy-llama3-rope');
-const calibration = { kind: 'tokens' as const, domainFile: writeSamples(5), openFile: writeSamples(6) };
+const calibration = {
+  kind: 'tokens' as const,
+  domainFile: writeLongSamples(folder, 5),
+  openFile: writeLongSamples(folder, 6),
+};
 const plain = toyRequests(folder);
 const request = (name: string, settings: Partial<PruneSettings> = {}, changes: Partial<PruneRequest> = {}) =>
   plain(name, settings, { modelDir, calibration, ...changes });
-
-function writeSamples(count: number): string {
-  const path = join(folder, `${count}.jsonl`);
-  const uniform = seededUniform(count);
-  const sample = () => Array.from({ length: 1000 }, () => Math.floor(96 * uniform()));
-  const lines = Array.from({ length: count }, () => `${JSON.stringify({ input_ids: sample() })}\n`);
-  writeFileSync(path, lines.join(''));
-  return path;
-}
 
 /** Prunes until so many steps of progress were reported; true if that was before the end. */
 async function pruneUntil(wanted: PruneRequest, steps: number): Promise<boolean> {

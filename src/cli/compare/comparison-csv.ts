@@ -1,5 +1,5 @@
+import type { FigureName } from '../../contract/task.ts';
 import type { CompareReport } from '../../engine/comparison/comparison.ts';
-import type { FigureName } from '../../engine/evaluation/tasks/task-figures.ts';
 import type { FigureResult } from '../../engine/evaluation/tasks/task-result.ts';
 import { remarksOf } from '../task-figures.ts';
 

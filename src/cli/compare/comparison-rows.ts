@@ -2,7 +2,7 @@ import type { CompareReport } from '../../engine/comparison/comparison.ts';
 import type { FigureResult } from '../../engine/evaluation/tasks/task-result.ts';
 import { formatCount, formatDuration, formatFigure, formatPercent } from '../quantities.ts';
 import type { Alignment } from '../table.ts';
-import { FIGURE_TITLES, figureText, intervalText, remarksOf } from '../task-figures.ts';
+import { figureText, headedFigure, intervalText, remarksOf } from '../task-figures.ts';
 
 export interface ComparisonTable {
   readonly headings: readonly string[];
@@ -17,7 +17,7 @@ export function comparisonTable({ rows, texts, tasks }: CompareReport): Comparis
     'Method',
     'Zeros',
     ...names.flatMap((name) => [name, 'change']),
-    ...tasks.map(({ label }) => `${label}: ${FIGURE_TITLES[leadingFigure(rows[0], label).name]}`),
+    ...tasks.map(({ label }) => `${label}: ${headedFigure(leadingFigure(rows[0], label).name)}`),
     'Time',
   ];
   return {

@@ -5,8 +5,8 @@ import { markdownTable } from '../markdown-table.ts';
 import type { Alignment } from '../table.ts';
 import {
   differenceText,
-  FIGURE_TITLES,
   figureText,
+  headedFigure,
   intervalText,
   remarksOf,
   taskFacts,
@@ -32,7 +32,7 @@ function figureTable({ label }: TaskFacts, rows: readonly ComparisonRow[]): stri
 function cellsOf(figure: FigureResult): string[] {
   const { name, value, against } = figure;
   return [
-    FIGURE_TITLES[name],
+    headedFigure(name),
     figureText(name, value),
     intervalText(figure, figure),
     against ? differenceText(name, against.difference) : '',
@@ -44,7 +44,7 @@ function cellsOf(figure: FigureResult): string[] {
 function factList(task: TaskFacts, { tasks }: ComparisonRow): string {
   const [first, ...rest] = taskFacts(task);
   const chances = tasks[task.label].flatMap(({ name, chance }) =>
-    chance === null ? [] : [`${FIGURE_TITLES[name]} ${figureText(name, chance)}`],
+    chance === null ? [] : [`${headedFigure(name)} ${figureText(name, chance)}`],
   );
   const facts = chances.length > 0 ? [...rest, `chance level: ${chances.join('; ')}`] : rest;
   return [`${first}.\n`, ...facts.map((fact) => `- ${fact}`)].join('\n');

@@ -4,8 +4,8 @@ import { formatDuration } from '../quantities.ts';
 import { type Alignment, formatPairs, formatTable } from '../table.ts';
 import {
   differenceText,
-  FIGURE_TITLES,
   figureText,
+  headedFigure,
   intervalText,
   remarksOf,
   taskFacts,
@@ -53,7 +53,7 @@ export function formatTasks({ tasks, model, against, appVersion, backend }: Eval
 function figureCells(figure: FigureResult): string[] {
   const { name, value, chance } = figure;
   return [
-    FIGURE_TITLES[name],
+    headedFigure(name),
     figureText(name, value),
     intervalText(figure, figure),
     chance === null ? '' : figureText(name, chance),

@@ -8,24 +8,15 @@ import {
   calibrationSource,
   presetSettings,
 } from '../calibration-options.ts';
-import { comparedTexts } from '../compare/compared-texts.ts';
 import { UsageError } from '../failure.ts';
-import { collect, countOf } from '../option-values.ts';
+import { addMeasuredOnOptions, type MeasuredOnOptions, measuredOn } from '../measured-on.ts';
 import { addSettingOptions, checkSettings, givenSettings } from '../setting-options.ts';
 import { backendOption } from '../shared-options.ts';
-import { TASK_GRAMMAR, taskList } from '../task-list.ts';
 import { addOutputOptions, type OutputOptions, performExperiment } from './experiment-action.ts';
 
-interface SweepOptions extends CalibrationOptions, OutputOptions {
+interface SweepOptions extends CalibrationOptions, MeasuredOnOptions, OutputOptions {
   readonly model: string;
   readonly values?: string;
-  readonly perplexity?: readonly string[];
-  readonly perplexityTokens?: readonly string[];
-  readonly tasks?: readonly string[];
-  readonly items?: number;
-  readonly window?: number;
-  readonly stride?: number;
-  readonly maxTokens?: number;
   readonly work?: string;
   readonly backend?: BackendName;
 }
@@ -102,32 +93,7 @@ export function sweepCommand({ experiment, description, values }: SweepWords): C
     SETTINGS.filter((setting) => !SWEPT[experiment]?.includes(setting)),
   );
   addCalibrationOptions(command);
-  const texts = [
-    new Option('--perplexity <name=file>', 'text file; may be repeated').argParser<string[]>(collect),
-    new Option(
-      '--perplexity-tokens <name=file>',
-      'JSONL of {"input_ids":[…]}, its lines joined; may be repeated',
-    ).argParser<string[]>(collect),
-    new Option(
-      '--tasks <task=file...>',
-      `${TASK_GRAMMAR}: tasks and their files, as for evaluate; may be repeated`,
-    ),
-    new Option('--items <n>', 'so many items of each task, drawn by --seed (default: all)').argParser(
-      countOf,
-    ),
-    new Option(
-      '--window <tokens>',
-      'tokens the model sees at once (default: 2048, or what it can)',
-    ).argParser(countOf),
-    new Option(
-      '--stride <tokens>',
-      'tokens from one window to the next (default: 512, or the window)',
-    ).argParser(countOf),
-    new Option('--max-tokens <n>', 'read no more than so many tokens of each text (default: all)').argParser(
-      countOf,
-    ),
-  ];
-  for (const option of texts) command.addOption(option.helpGroup('Measured on:'));
+  addMeasuredOnOptions(command);
   const work = new Option('--work <folder>', 'keeps finished points and scores (default: FILE-work)');
   addOutputOptions(command, [work, backendOption()]);
   return command.action((options: SweepOptions) =>
@@ -146,9 +112,7 @@ async function toRequest(
   base: string,
 ): Promise<SweepRequest> {
   checkSettings(given);
-  const texts = comparedTexts(options.perplexity ?? [], options.perplexityTokens ?? []);
-  const tasks = taskList(options.tasks ?? []);
-  if (texts.length + tasks.length === 0) throw nothingToMeasure();
+  const measured = measuredOn(options);
   const calibration = calibrationSource(options);
   if (!calibration) {
     throw new UsageError(
@@ -163,18 +127,7 @@ async function toRequest(
     workDir: options.work ?? `${base}-work`,
     settings: pruneSettings.parse({ ...(await presetSettings(calibration)), ...given }),
     calibration,
-    texts,
-    tasks,
-    items: options.items ?? null,
-    window: options.window ?? null,
-    stride: options.stride ?? null,
-    maxTokens: options.maxTokens ?? null,
+    ...measured,
     backend: options.backend ?? null,
   };
 }
-
-const nothingToMeasure = () =>
-  new UsageError(
-    'Nothing to measure on was given.',
-    'Give a text by --perplexity NAME=FILE, token ids by --perplexity-tokens NAME=FILE, or tasks by --tasks TASK=FILE.',
-  );

@@ -1,15 +1,7 @@
+import { MODULES } from '../../contract/result.ts';
+
 /** The prunable linear layers that a decoder layer may have, in the order in which they act. */
-export const LINEARS = [
-  'qProj',
-  'kProj',
-  'vProj',
-  'qkvProj',
-  'oProj',
-  'gateProj',
-  'upProj',
-  'gateUpProj',
-  'downProj',
-] as const;
+export const LINEARS = MODULES;
 export type Linear = (typeof LINEARS)[number];
 
 /**

@@ -1,5 +1,5 @@
 import type { ExperimentTable, LinePlot } from '../../contract/experiment.ts';
-import type { FigureName } from '../evaluation/tasks/task-figures.ts';
+import type { FigureName } from '../../contract/task.ts';
 import type { MeasuredSweep } from './sweep.ts';
 
 const TITLES: Record<FigureName, string> = {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { usableBackends } from '../each-backend.ts';
 import { FIXTURES } from '../oracle-fixture.ts';
 import { seededUniform } from '../random-values.ts';
 import { outcomeOf, toyRequests } from '../toy-run.ts';
+import { writeLongSamples } from '../write-long-samples.ts';
 
 /** How many moments are tried; `npm test` tries a few, DPRUNER_CRASH_POINTS=50 as many as one likes. */
 const CRASH_POINTS = Number(process.env.DPRUNER_CRASH_POINTS ?? 6);
@@ -19,19 +20,14 @@ const SEED = Number(process.env.DPRUNER_CRASH_SEED ?? 1);
 
 const folder = temporaryFolder();
 const modelDir = join(FIXTURES, 'toy-llama3-rope');
-const calibration = { kind: 'tokens' as const, domainFile: writeSamples(5), openFile: writeSamples(6) };
+const calibration = {
+  kind: 'tokens' as const,
+  domainFile: writeLongSamples(folder, 5),
+  openFile: writeLongSamples(folder, 6),
+};
 const plain = toyRequests(folder);
 const request = (name: string, settings: Partial<PruneSettings>): PruneRequest =>
   plain(name, settings, { modelDir, calibration, backend: usableBackends[0] });
-
-function writeSamples(count: number): string {
-  const path = join(folder, `${count}.jsonl`);
-  const uniform = seededUniform(count);
-  const sample = () => Array.from({ length: 1000 }, () => Math.floor(96 * uniform()));
-  const lines = Array.from({ length: count }, () => `${JSON.stringify({ input_ids: sample() })}\n`);
-  writeFileSync(path, lines.join(''));
-  return path;
-}
 
 /** Runs that go through every stage there is. */
 const RUNS: readonly (readonly [name: string, Partial<PruneSettings>])[] = [

@@ -34,22 +34,18 @@ export async function prepareTask(
 async function prepareChoices(
   definition: ChoiceTask,
   checkpoint: Checkpoint,
-  { label, files }: TaskSource,
+  source: TaskSource,
   options: TaskOptions,
 ): Promise<PreparedTask> {
-  const contextLength = contextLengthOf(checkpoint, options.window);
-  const all = await readChoiceItems(definition, files);
-  const items = drawItems(all, options.items, options.seed, definition.name);
-  const tokenizer = await openTokenizer(checkpoint.dir);
+  const read = () => readChoiceItems(definition, source.files);
+  const { items, tokenizer, common } = await drawItemsOf(read, definition.name, checkpoint, source, options);
+  const { contextLength } = common;
   const whole = items.map((item) => tokenizeChoice(tokenizer, item));
   const tokens = whole.map((choice, i) => fitChoice(choice, contextLength, tokenizer, items[i]));
   const lengths = tokens.flatMap(({ options: texts }) => texts.map(({ length }) => length));
   const facts = {
-    ...factsOf(definition.name, label, options, contextLength),
+    ...common,
     definition,
-    files: await hashFiles(files),
-    items: items.length,
-    ofItems: all.length,
     scoredTokens: lengths.reduce((total, length) => total + length, 0),
     truncated: tokens.filter(({ stem }, i) => stem.length < whole[i].stem.length).length,
   };
@@ -64,13 +60,12 @@ const limited = (definition: SummaryTask, { maxNewTokens }: TaskOptions): Summar
 async function prepareSummaries(
   definition: SummaryTask,
   checkpoint: Checkpoint,
-  { label, files }: TaskSource,
+  source: TaskSource,
   options: TaskOptions,
 ): Promise<PreparedTask> {
-  const contextLength = contextLengthOf(checkpoint, options.window);
-  const all = await readSummaryItems(definition, files);
-  const items = drawItems(all, options.items, options.seed, definition.name);
-  const tokenizer = await openTokenizer(checkpoint.dir);
+  const read = () => readSummaryItems(definition, source.files);
+  const { items, tokenizer, common } = await drawItemsOf(read, definition.name, checkpoint, source, options);
+  const { contextLength } = common;
   const { maxNewTokens, stops } = definition;
   const room = contextLength - maxNewTokens;
   if (room < 1) throw noRoom(contextLength, maxNewTokens);
@@ -78,11 +73,8 @@ async function prepareSummaries(
   const prompts = whole.map((ids) => cutStem(ids, room, tokenizer.bosTokenId));
   const references = items.map(({ reference }) => reference);
   const facts = {
-    ...factsOf(definition.name, label, options, contextLength),
+    ...common,
     definition,
-    files: await hashFiles(files),
-    items: items.length,
-    ofItems: all.length,
     scoredTokens: null,
     truncated: prompts.filter(({ length }, i) => length < whole[i].length).length,
   };
@@ -109,6 +101,27 @@ async function preparePerplexity(
     scoredTokens: windows.reduce((total, { scored }) => total + scored, 0),
   };
   return { facts, content: { kind: 'perplexity', windows } };
+}
+
+/** The items that are asked for, and what is common to the facts of all tasks that have items. */
+async function drawItemsOf<Item>(
+  read: () => Promise<readonly Item[]>,
+  name: string,
+  checkpoint: Checkpoint,
+  { label, files }: TaskSource,
+  options: TaskOptions,
+) {
+  const contextLength = contextLengthOf(checkpoint, options.window);
+  const all = await read();
+  const items = drawItems(all, options.items, options.seed, name);
+  const tokenizer = await openTokenizer(checkpoint.dir);
+  const counts = { items: items.length, ofItems: all.length };
+  const common = {
+    ...factsOf(name, label, options, contextLength),
+    ...counts,
+    files: await hashFiles(files),
+  };
+  return { items, tokenizer, common };
 }
 
 const factsOf = (name: string, label: string | null, { seed }: TaskOptions, contextLength: number) => ({

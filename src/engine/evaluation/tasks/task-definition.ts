@@ -1,10 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { UserError } from '../../../contract/error.ts';
 import { CONTAINERS } from '../../../contract/preset.ts';
 import { type PromptTemplate, promptTemplate } from '../../../contract/prompt-template.ts';
+import { invalidDefinition, listDefinitions, loadDefinition } from '../../calibration/definition-file.ts';
 import { loadPreset } from '../../calibration/preset.ts';
 
 const common = {
@@ -62,32 +60,24 @@ export type SummaryTask = Resolved<z.infer<typeof summaryTask>>;
 export type PerplexityTask = z.infer<typeof perplexityTask>;
 export type TaskDefinition = ChoiceTask | SummaryTask | PerplexityTask;
 
-const TASKS = fileURLToPath(new URL('../../../../resources/tasks/', import.meta.url));
+const TASKS = {
+  noun: 'task',
+  folder: fileURLToPath(new URL('../../../../resources/tasks/', import.meta.url)),
+  shownFolder: 'resources/tasks',
+  schema: taskDefinition,
+};
 
 /** The names of the tasks that come with the program. */
-export async function listTasks(): Promise<string[]> {
-  const files = await readdir(TASKS);
-  return files
-    .filter((file) => extname(file) === '.json')
-    .map((file) => file.slice(0, -'.json'.length))
-    .sort();
-}
+export const listTasks = (): Promise<string[]> => listDefinitions(TASKS);
 
 /**
  * Loads a task that comes with the program, by its name, or a file of the same form.
  * @throws UserError TASK_MISSING or TASK_INVALID, naming the file and the field, and what loading a preset throws
  */
 export async function loadTask(nameOrFile: string): Promise<TaskDefinition> {
-  const names = await listTasks();
-  const path = names.includes(nameOrFile) ? join(TASKS, `${nameOrFile}.json`) : nameOrFile;
-  const parsed = taskDefinition.safeParse(await readTask(path, names));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw invalid(path, `${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
-  }
-  const { data } = parsed;
-  if (data.kind === 'perplexity') return data;
-  const resolved = { ...data, template: await resolveTemplate(data.template, path) };
+  const { definition, path } = await loadDefinition(TASKS, nameOrFile);
+  if (definition.kind === 'perplexity') return definition;
+  const resolved = { ...definition, template: await resolveTemplate(definition.template, path) };
   if (resolved.kind === 'choice') assertFieldsKnown(resolved, path);
   return resolved;
 }
@@ -105,27 +95,4 @@ function assertFieldsKnown({ label, template: { fields } }: ChoiceTask, path: st
   throw invalid(path, `label: the template has no field "${label}"`);
 }
 
-async function readTask(path: string, names: readonly string[]): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UserError(
-      'TASK_MISSING',
-      `There is no task "${path}", nor can a file of that name be read (${(error as NodeJS.ErrnoException).code}).`,
-      `Name one of ${names.join(', ')}, or a task file of your own.`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(path, 'it is not valid JSON');
-  }
-}
-
-const invalid = (path: string, reason: string) =>
-  new UserError(
-    'TASK_INVALID',
-    `The task ${path} cannot be used: ${reason}.`,
-    'Correct the file; the tasks in resources/tasks show the form.',
-  );
+const invalid = (path: string, reason: string) => invalidDefinition(TASKS, path, reason);

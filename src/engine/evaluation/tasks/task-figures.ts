@@ -1,9 +1,8 @@
+import type { FigureName } from '../../../contract/task.ts';
 import { classificationFigures } from '../classification-figures.ts';
 import { chanceLevels } from './chance-level.ts';
 import type { ChoiceTask, TaskDefinition } from './task-definition.ts';
 import type { ChoiceOutcome, SummaryOutcome, TaskOutcomes, WindowOutcome } from './task-outcomes.ts';
-
-export type FigureName = 'perplexity' | 'accuracy' | 'macroF1' | 'rouge1' | 'rouge2' | 'rougeL';
 
 /** A figure of one model on a task. */
 export interface Figure {

@@ -1,7 +1,8 @@
+import type { FigureName } from '../../../contract/task.ts';
 import { type FigureDifference, pairedBootstrap } from '../paired-bootstrap.ts';
 import { percentileInterval, RESAMPLES } from '../resampling.ts';
 import type { TaskDefinition } from './task-definition.ts';
-import { type Figure, type FigureName, figuresOf } from './task-figures.ts';
+import { type Figure, figuresOf } from './task-figures.ts';
 import type { TaskOutcomes } from './task-outcomes.ts';
 
 /** A figure with the 95 % interval that other items of the same kind would give. */
