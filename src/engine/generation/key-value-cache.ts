@@ -37,10 +37,22 @@ export class KeyValueCache {
   /** Adds one token's keys and values, [Hkv, 1, D]: in place where there is a kernel for it, else as a copy. */
   extend(layer: number, k: Tensor3D, v: Tensor3D): Past {
     const past = this.layers[layer];
-    const longer = hasFusedKernels() ? this.written(past, k, v) : appended(past, k, v);
-    if (longer.k !== past.k) dispose([past.k, past.v]);
-    this.layers[layer] = longer;
-    return longer;
+    if (!hasFusedKernels()) return this.replace(layer, appended(past, k, v));
+    keepToken(this.roomForOne(layer), k, v, tensor1d([past.length], 'int32'));
+    return this.addedOne(layer);
+  }
+
+  /** What is kept of a layer, with room for one token more. */
+  roomForOne(layer: number): Past {
+    const past = this.layers[layer];
+    return past.length < past.k.shape[1] ? past : this.replace(layer, this.withRoom(past));
+  }
+
+  /** Counts a token whose keys and values have been written into the room for it. */
+  addedOne(layer: number): Past {
+    const past = this.layers[layer];
+    this.layers[layer] = { ...past, length: past.length + 1 };
+    return this.layers[layer];
   }
 
   dispose(): void {
@@ -48,10 +60,11 @@ export class KeyValueCache {
     this.layers.length = 0;
   }
 
-  private written(past: Past, k: Tensor3D, v: Tensor3D): Past {
-    const roomy = past.length < past.k.shape[1] ? past : this.withRoom(past);
-    keepToken(roomy, k, v, tensor1d([past.length], 'int32'));
-    return { ...roomy, length: past.length + 1 };
+  private replace(layer: number, longer: Past): Past {
+    const { k, v } = this.layers[layer];
+    dispose([k, v]);
+    this.layers[layer] = longer;
+    return longer;
   }
 
   /** No more than the sequence will need: masks and tables reach no further. */

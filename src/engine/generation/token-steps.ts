@@ -4,6 +4,7 @@ import { disposePositions, type Positions, positionsOf } from '../model/position
 import { packSamples } from '../model/segments.ts';
 import { planOf } from '../streaming/plan.ts';
 import { concat, dispose, gather, type Tensor2D, tensor1d, tidy } from '../tensor/ops.ts';
+import { fusedWeights, nextThroughFused } from './fused-layer.ts';
 import type { GenerationModel } from './generation-model.ts';
 import { attendNext, attendPrompts, type KeyValueCache } from './key-value-cache.ts';
 import { NextPositions } from './next-positions.ts';
@@ -62,6 +63,13 @@ export async function readNext(
   const places = next.of(at);
   let hidden = embedding.lookUp(ids);
   for await (const { layer, weights } of source.layers()) {
+    const fused = fusedWeights(config, weights);
+    if (fused) {
+      const input = hidden;
+      hidden = nextThroughFused(config, layer, fused, input, caches, places.kinds[weights.attentionKind]);
+      input.dispose();
+      continue;
+    }
     const positions: Positions = {
       ...places,
       attend: (...attention) => attendNext(caches, layer, ...attention),

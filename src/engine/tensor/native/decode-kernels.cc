@@ -2,27 +2,12 @@
 // memory once, and a place for the token's keys and values beside the earlier ones.
 #include <cstring>
 
+#include "few-rows.h"
 #include "kernel.h"
 #include "parallel.h"
-#include "rows.h"
 
 namespace dpruner {
 namespace {
-
-// Two sets of lanes: one addition need not wait for the last.
-DPRUNER_VECTORS
-float dot_row(const float* w, const float* x, int64_t width) {
-  float lanes[2][kLanes] = {};
-  int64_t i = 0;
-  for (; i + 2 * kLanes <= width; i += 2 * kLanes)
-    for (int l = 0; l < kLanes; l++) {
-      lanes[0][l] += w[i + l] * x[i + l];
-      lanes[1][l] += w[i + kLanes + l] * x[i + kLanes + l];
-    }
-  float total = sum_of(lanes[0]) + sum_of(lanes[1]);
-  for (; i < width; i++) total += w[i] * x[i];
-  return total;
-}
 
 constexpr int64_t kOutputsAtATime = 32;
 
@@ -35,10 +20,9 @@ struct FewRowsLinear {
     if (!fits(context, weight.last() == inputs, "the weight takes another number of inputs")) return;
     Output y(context, 0, {rows, outputs});
     if (!y.data()) return;
-    Workers::shared().run(outputs, kOutputsAtATime, [&](int64_t begin, int64_t end) {
-      for (int64_t o = begin; o < end; o++)
-        for (int64_t r = 0; r < rows; r++)
-          y.data()[r * outputs + o] = dot_row(weight.data() + o * inputs, x.data() + r * inputs, inputs);
+    Workers::shared().run((outputs + kOutputsAtATime - 1) / kOutputsAtATime, 1, [&](int64_t begin, int64_t end) {
+      const int64_t first = begin * kOutputsAtATime, last = std::min(outputs, end * kOutputsAtATime);
+      few_rows(x.data(), rows, weight.data() + first * inputs, last - first, inputs, y.data() + first, outputs);
     });
   }
 };

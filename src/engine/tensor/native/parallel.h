@@ -21,6 +21,9 @@ class Workers {
     return *workers;  // never destroyed: its threads end with the process
   }
 
+  // The caller's own is one of them.
+  int threads() const { return helpers_ + 1; }
+
   // Calls `loop` for parts that together cover 0 … count, each at least `grain` long but the last; returns when all are done.
   void run(int64_t count, int64_t grain, const Loop& loop) {
     const int64_t parts = std::min((count + grain - 1) / grain, int64_t{4} * (helpers_ + 1));
