@@ -55,6 +55,7 @@ export function installMenu(window: MainWindow): void {
       label: '&View',
       submenu: [
         screen('&History', 'history', 'CmdOrCtrl+H'),
+        screen('&Experiments', 'experiments'),
         screen('&Audit trail', 'audit'),
         { type: 'separator' },
         ...view,

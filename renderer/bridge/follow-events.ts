@@ -5,7 +5,7 @@ import type { RequestName } from '../../src/contract/service-requests.ts';
 import { goTo, screenPath } from '../shell/route.ts';
 import { useServiceState } from '../shell/service-state.ts';
 import { subscribe } from './bridge.ts';
-import { takeProgress } from './live-progress.ts';
+import { takeExperimentProgress, takeProgress } from './live-progress.ts';
 
 type Handlers = { readonly [Name in EventName]?: (payload: EventOf<Name>) => void } & {
   readonly [Name in MainEventName]?: (payload: MainEventOf<Name>) => void;
@@ -20,6 +20,9 @@ export function followEvents(client: QueryClient): void {
     'run.progress': takeProgress,
     'run.changed': () => outdated('runs.list', 'runs.get', 'results.get', 'app.info'),
     'run.removed': () => outdated('runs.list'),
+    'experiment.progress': takeExperimentProgress,
+    'experiment.changed': () => outdated('experiments.list', 'experiments.get', 'app.info'),
+    'experiment.removed': () => outdated('experiments.list'),
     'export.changed': () => outdated('exports.list'),
     'settings.changed': (view) => client.setQueryData(['settings.get', {}], view),
     'service.state': (state) => {

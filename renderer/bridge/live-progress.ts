@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { RunProgress } from '../../src/contract/run-progress.ts';
+import type { ExperimentProgress, RunProgress } from '../../src/contract/run-progress.ts';
 
 export interface MemoryPoint {
   readonly elapsedMs: number;
@@ -14,10 +14,19 @@ export interface LiveRun {
 
 const MOST_POINTS = 400;
 
-/** The latest progress of each run that was heard of since the window opened. */
-export const useLiveProgress = create<{ readonly runs: Readonly<Record<number, LiveRun>> }>(() => ({
-  runs: {},
-}));
+interface LiveProgress {
+  readonly runs: Readonly<Record<number, LiveRun>>;
+  readonly experiments: Readonly<Record<number, ExperimentProgress>>;
+}
+
+/** The latest progress of each run and experiment that was heard of since the window opened. */
+export const useLiveProgress = create<LiveProgress>(() => ({ runs: {}, experiments: {} }));
+
+export function takeExperimentProgress(latest: ExperimentProgress): void {
+  useLiveProgress.setState(({ experiments }) => ({
+    experiments: { ...experiments, [latest.experimentId]: latest },
+  }));
+}
 
 export function takeProgress(latest: RunProgress): void {
   useLiveProgress.setState(({ runs }) => {

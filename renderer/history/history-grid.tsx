@@ -32,14 +32,15 @@ interface HistoryGridProps {
 
 const number = { align: 'right', headerAlign: 'right' } as const;
 
+/** Tab stops at the grid once; arrows lead from cell to cell, and what can be pressed in one takes the focus for it. */
 const columns: GridColDef<RunSummary>[] = [
   {
     field: 'name',
     headerName: 'Run',
     flex: 1.6,
     minWidth: 150,
-    renderCell: ({ row }) => (
-      <Link href={linkTo(runPath(row))} noWrap title={row.name}>
+    renderCell: ({ row, tabIndex }) => (
+      <Link href={linkTo(runPath(row))} noWrap title={row.name} tabIndex={tabIndex}>
         {row.name}
       </Link>
     ),
@@ -96,7 +97,7 @@ const columns: GridColDef<RunSummary>[] = [
     sortable: false,
     align: 'center',
     headerAlign: 'center',
-    renderCell: ({ row }) => <RunMenu run={row} />,
+    renderCell: ({ row, tabIndex }) => <RunMenu run={row} tabIndex={tabIndex} />,
   },
 ];
 

@@ -13,8 +13,14 @@ import { RunAgain } from './run-again.tsx';
 
 type Open = 'rename' | 'again' | 'delete' | null;
 
+interface RunMenuProps {
+  readonly run: RunSummary;
+  /** Whether Tab stops at its button: the grid decides. */
+  readonly tabIndex: number;
+}
+
 /** What can be done with one run. */
-export function RunMenu({ run }: { readonly run: RunSummary }) {
+export function RunMenu({ run, tabIndex }: RunMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [open, setOpen] = useState<Open>(null);
   const choose = (what: Open) => () => {
@@ -36,6 +42,7 @@ export function RunMenu({ run }: { readonly run: RunSummary }) {
         size="small"
         aria-label={`Actions for ${run.name}`}
         aria-haspopup="menu"
+        tabIndex={tabIndex}
         onClick={({ currentTarget }) => setAnchor(currentTarget)}
       >
         <MoreIcon fontSize="small" />

@@ -7,6 +7,7 @@ import { Answer } from '../widgets/answer.tsx';
 import { DemoOffer } from './demo-offer.tsx';
 import { DraftOffer } from './draft-offer.tsx';
 import { Interrupted } from './interrupted.tsx';
+import { InterruptedExperiments } from './interrupted-experiments.tsx';
 import { RecentRuns } from './recent-runs.tsx';
 
 /** What can be done next, and what was done last. */
@@ -23,6 +24,7 @@ export function Home() {
       }
     >
       <Interrupted />
+      <InterruptedExperiments />
       <DraftOffer />
       <Answer query={recent}>
         {({ runs, total }) => (

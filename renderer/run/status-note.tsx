@@ -1,10 +1,8 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
-import { useEffect, useRef } from 'react';
 import type { RunStatus, RunSummary } from '../../src/contract/run.ts';
-import { announce } from '../shell/announcer.tsx';
 import { goTo } from '../shell/route.ts';
-import { statusTitles } from '../words/run-words.ts';
+import { useAnnouncedStatus } from '../shell/use-announced-status.ts';
 
 const notes: Partial<Record<RunStatus, string>> = {
   paused:
@@ -22,12 +20,8 @@ export function StatusNote({
   readonly run: RunSummary;
   readonly queuePosition: number | null;
 }) {
-  const { id, name, status } = run;
-  const before = useRef(status);
-  useEffect(() => {
-    if (before.current !== status) announce(`${name}: ${statusTitles[status]}.`);
-    before.current = status;
-  }, [name, status]);
+  const { id, status } = run;
+  useAnnouncedStatus(run);
 
   if (status === 'queued') {
     return (

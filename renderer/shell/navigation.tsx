@@ -20,7 +20,7 @@ const entries = [
   { path: '/', title: 'Home', icon: HomeIcon, part: undefined },
   { path: screenPath['new-run'], title: 'New run', icon: AddIcon, part: 'new' },
   { path: screenPath.history, title: 'Runs', icon: HistoryIcon, part: 'runs' },
-  { path: '/experiments', title: 'Experiments', icon: ExperimentsIcon, part: 'experiments' },
+  { path: screenPath.experiments, title: 'Experiments', icon: ExperimentsIcon, part: 'experiments' },
   { path: screenPath.models, title: 'Models & data', icon: ModelsIcon, part: 'models' },
   { path: screenPath.settings, title: 'Settings', icon: SettingsIcon, part: 'settings' },
   { path: screenPath.audit, title: 'Audit trail', icon: AuditIcon, part: 'audit' },
@@ -33,7 +33,11 @@ export const NAVIGATION_WIDTH = 216;
 export function Navigation() {
   const [here] = pathParts(usePath());
   const { data: app } = useService('app.info', {});
-  const atWork = (app?.running ?? 0) + (app?.queued ?? 0);
+  const { running = 0, queued = 0, experiments } = app ?? {};
+  const atWork = {
+    runs: running + queued,
+    experiments: (experiments?.running ?? 0) + (experiments?.queued ?? 0),
+  };
   return (
     <Box
       component="nav"
@@ -69,9 +73,9 @@ export function Navigation() {
                 primary={title}
                 slotProps={{ primary: { sx: { fontWeight: here === part ? 600 : 450 } } }}
               />
-              {part === 'runs' && atWork > 0 && (
+              {(part === 'runs' || part === 'experiments') && atWork[part] > 0 && (
                 <Typography variant="caption" color="primary" sx={{ fontWeight: 600 }}>
-                  {atWork} active
+                  {atWork[part]} active
                 </Typography>
               )}
             </ListItemButton>

@@ -16,6 +16,9 @@ const chunks = {
   experiments: async () => ({
     default: (await import('../experiments/experiments-screen.tsx')).ExperimentsScreen,
   }),
+  experiment: async () => ({
+    default: (await import('../experiments/experiment-screen.tsx')).ExperimentScreen,
+  }),
   models: async () => ({ default: (await import('../models/models-screen.tsx')).ModelsScreen }),
   settings: async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen }),
   audit: async () => ({ default: (await import('../audit/audit-screen.tsx')).AuditScreen }),
@@ -28,6 +31,7 @@ const ExportScreen = lazy(chunks.export);
 const HistoryScreen = lazy(chunks.history);
 const CompareScreen = lazy(chunks.compare);
 const ExperimentsScreen = lazy(chunks.experiments);
+const ExperimentScreen = lazy(chunks.experiment);
 const ModelsScreen = lazy(chunks.models);
 const SettingsScreen = lazy(chunks.settings);
 const AuditScreen = lazy(chunks.audit);
@@ -58,17 +62,19 @@ export function Outlet() {
 
 function screenOf(path: string): ReactNode {
   const [first, second, third] = pathParts(path);
-  const runId = Number(second);
+  const id = Number(second);
   if (first === undefined) return <Home />;
   if (first === 'new') return <Wizard step={second ?? 'model'} />;
   if (first === 'runs' && second === undefined) return <HistoryScreen />;
   if (first === 'runs' && second === 'compare')
     return <CompareScreen runIds={idsOf(pathQuery(path, 'ids'))} />;
-  if (first === 'runs' && Number.isSafeInteger(runId)) {
-    if (third === 'results') return <ResultsScreen runId={runId} />;
-    if (third === 'export') return <ExportScreen runId={runId} />;
-    return <RunScreen runId={runId} />;
+  if (first === 'runs' && Number.isSafeInteger(id)) {
+    if (third === 'results') return <ResultsScreen runId={id} />;
+    if (third === 'export') return <ExportScreen runId={id} />;
+    return <RunScreen runId={id} />;
   }
+  if (first === 'experiments' && second !== undefined && Number.isSafeInteger(id))
+    return <ExperimentScreen experimentId={id} />;
   if (first === 'experiments') return <ExperimentsScreen />;
   if (first === 'models') return <ModelsScreen />;
   if (first === 'settings') return <SettingsScreen />;

@@ -5,6 +5,7 @@ import type { SCREENS } from '../../src/contract/main-events.ts';
 export const screenPath: Record<(typeof SCREENS)[number], string> = {
   'new-run': '/new/model',
   history: '/runs',
+  experiments: '/experiments',
   models: '/models',
   settings: '/settings',
   audit: '/audit',

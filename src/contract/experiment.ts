@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pruneSettings } from './settings.ts';
 
-/** The experiments, in the order in which they are offered. */
-export const EXPERIMENTS = [
+/** Those that prune a model again and again, each time with one thing changed. */
+export const SWEEPS = [
   'sparsity',
   'mu',
   'lambda',
@@ -10,10 +10,9 @@ export const EXPERIMENTS = [
   'mix',
   'open-to-domain',
   'seeds',
-  'similarity',
-  'distributions',
-  'fisher',
 ] as const;
+/** The experiments, in the order in which they are offered. */
+export const EXPERIMENTS = [...SWEEPS, 'similarity', 'distributions', 'fisher'] as const;
 export const experimentName = z.enum(EXPERIMENTS);
 export type ExperimentName = z.infer<typeof experimentName>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { serviceState } from './main-requests.ts';
 
 /** Where a menu command leads. */
-export const SCREENS = ['new-run', 'history', 'models', 'settings', 'audit', 'about'] as const;
+export const SCREENS = ['new-run', 'history', 'experiments', 'models', 'settings', 'audit', 'about'] as const;
 
 /** What the main process says unasked, beside the service's events, which it passes on. */
 export const mainEvents = {

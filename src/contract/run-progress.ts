@@ -3,10 +3,8 @@ import { z } from 'zod';
 /** What a run goes through: the dense model is measured, pruned, and measured again. */
 export const RUN_STEPS = ['measure-dense', 'prune', 'measure-pruned'] as const;
 
-/** How far a run is; at most a few a second. */
-export const runProgress = z.object({
-  runId: z.int(),
-  step: z.enum(RUN_STEPS),
+/** How far a worker is; at most a few a second. */
+export const workProgress = z.object({
   stage: z.enum([
     'calibration',
     'general',
@@ -25,7 +23,7 @@ export const runProgress = z.object({
   done: z.number(),
   total: z.number(),
   tokensPerSecond: z.number().nullable(),
-  /** Time left in this step, as the latest estimates spread; null until there are some. */
+  /** Time left in this step (of an experiment: in this stage of a point), as the latest estimates spread; null until there are some. */
   remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
   /** Since this attempt began. */
   elapsedMs: z.number(),
@@ -35,4 +33,10 @@ export const runProgress = z.object({
   /** One line for a person, or null. */
   message: z.string().nullable(),
 });
+export type WorkProgress = z.infer<typeof workProgress>;
+
+export const runProgress = workProgress.extend({ runId: z.int(), step: z.enum(RUN_STEPS) });
 export type RunProgress = z.infer<typeof runProgress>;
+
+export const experimentProgress = workProgress.extend({ experimentId: z.int() });
+export type ExperimentProgress = z.infer<typeof experimentProgress>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { settingsView } from './app-settings.ts';
+import { experimentSummary } from './known-experiment.ts';
 import { modelExport } from './model-export.ts';
 import { problem } from './problem.ts';
 import { runSummary } from './run.ts';
-import { runProgress } from './run-progress.ts';
+import { experimentProgress, runProgress } from './run-progress.ts';
 
 /** Everything that the service says unasked. */
 export const serviceEvents = {
@@ -16,8 +17,11 @@ export const serviceEvents = {
   /** A new run, or one whose status, name or figures have changed. */
   'run.changed': runSummary,
   'run.removed': z.object({ runId: z.int() }),
+  'experiment.progress': experimentProgress,
+  'experiment.changed': experimentSummary,
+  'experiment.removed': z.object({ experimentId: z.int() }),
   'export.changed': modelExport,
-  /** How many runs are at work and waiting; for keeping the computer awake. */
+  /** How many runs and experiments are at work and waiting; for keeping the computer awake. */
   'activity.changed': z.object({ running: z.int(), queued: z.int() }),
   'settings.changed': settingsView,
 } as const satisfies Record<string, z.ZodType>;

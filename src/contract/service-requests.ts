@@ -3,6 +3,7 @@ import { appSettings, settingsView } from './app-settings.ts';
 import { auditPage, auditVerdict } from './audit.ts';
 import { dataInspection, dataPreview, dataQuestion } from './data-inspection.ts';
 import { experimentReport } from './experiment.ts';
+import { experimentRequest } from './experiment-request.ts';
 import { hardwareQuestion, hardwareReport } from './hardware.ts';
 import {
   importanceDistributions,
@@ -11,19 +12,21 @@ import {
   prediction,
   predictionQuestion,
 } from './importance.ts';
+import { experimentDetail, experimentPage, experimentSummary } from './known-experiment.ts';
 import { knownModel, modelInspection } from './model.ts';
 import { exportRequest, modelExport } from './model-export.ts';
 import { policyView } from './policy.ts';
 import { preset, presetEntry } from './preset.ts';
 import { moduleName, runResult } from './result.ts';
 import { runDetail, runPage, runQuery, runSummary } from './run.ts';
-import { runProgress } from './run-progress.ts';
+import { experimentProgress, runProgress } from './run-progress.ts';
 import { runRequest } from './run-request.ts';
 import { taskEntry } from './task.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1);
 const byRun = z.strictObject({ runId: z.int() });
+const byExperiment = z.strictObject({ experimentId: z.int() });
 
 /** Everything that can be asked of the service. src/contract/README.md says how. */
 export const serviceRequests = {
@@ -38,6 +41,8 @@ export const serviceRequests = {
       /** Runs at work and waiting: while there are any the computer is to be kept awake (`settings.keepAwake`). */
       running: z.int(),
       queued: z.int(),
+      /** The same of experiments. */
+      experiments: z.object({ running: z.int(), queued: z.int() }),
       /** Runs that were found at work when the service started, left by a crash or a power loss. */
       interrupted: z.array(runSummary),
     }),
@@ -134,7 +139,35 @@ export const serviceRequests = {
     reply: maskSimilarity,
   },
 
-  /** What `dpruner experiment` has written: its .json file. */
+  // Experiments
+  /** Waits until no run is at work or in the queue. */
+  'experiments.start': { request: experimentRequest, reply: experimentSummary },
+  /** Newest first. */
+  'experiments.list': {
+    request: z.strictObject({
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(500).default(50),
+    }),
+    reply: experimentPage,
+  },
+  'experiments.get': { request: byExperiment, reply: experimentDetail },
+  /** The latest progress of the experiment at work; null where it is not. */
+  'experiments.progress': { request: byExperiment, reply: experimentProgress.nullable() },
+  /** Stops after the layer at work; finished points and layers stay. */
+  'experiments.pause': { request: byExperiment, reply: experimentSummary },
+  'experiments.resume': { request: byExperiment, reply: experimentSummary },
+  /** Gives it up; its finished points and scores are removed. */
+  'experiments.cancel': { request: byExperiment, reply: experimentSummary },
+  /** Deletes its report, working files and records, also from the database's backups. */
+  'experiments.remove': { request: byExperiment, reply: z.object({ freedBytes: z.int() }) },
+  /** What a finished one has found. */
+  'experiments.report': { request: byExperiment, reply: experimentReport },
+  /** Writes the same to a .json file that is not there yet. */
+  'experiments.save': {
+    request: z.strictObject({ experimentId: z.int(), file: path }),
+    reply: nothing,
+  },
+  /** What `dpruner experiment` or `experiments.save` has written. */
   'experiments.open': { request: z.strictObject({ file: path }), reply: experimentReport },
 
   // 7. Export

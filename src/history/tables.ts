@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ExperimentName } from '../contract/experiment.ts';
 import type { RunStatus } from '../contract/run.ts';
 
 /** The tables as the newest migration leaves them; columns of JSON text are written and read by their stores alone. */
@@ -17,6 +18,7 @@ export interface Tables {
   datasets: { id: Generated<number>; path: string; sha256: string; bytes: number };
   run_datasets: { run_id: number; dataset_id: number; part: string };
   exports: { id: Generated<number>; run_id: number; status: string; created_at: string; export: string };
+  experiments: ExperimentTable;
   audit: {
     sequence: Generated<number>;
     at: string;
@@ -58,4 +60,20 @@ interface RunTable {
   outcome: string;
   problem: string | null;
   search: string;
+}
+
+interface ExperimentTable {
+  id: Generated<number>;
+  name: string;
+  experiment: ExperimentName;
+  status: RunStatus;
+  created_at: string;
+  queued_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+  worked_ms: Generated<number>;
+  model_name: string;
+  model_dir: string;
+  request: string;
+  problem: string | null;
 }

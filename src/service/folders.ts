@@ -48,6 +48,30 @@ export class Folders {
     return join(this.run(id), 'distributions.json');
   }
 
+  /** All that an experiment has. */
+  experiment(id: number): string {
+    return join(this.data, 'experiments', String(id));
+  }
+
+  /** Finished points and scores, to go on with. */
+  experimentWork(id: number): string {
+    return join(this.experiment(id), 'work');
+  }
+
+  experimentPreset(id: number): string {
+    return join(this.experiment(id), 'preset.json');
+  }
+
+  /** For temporary files of the experiment's worker; they derive from texts. */
+  experimentTemporary(id: number): string {
+    return join(this.experiment(id), 'temporary');
+  }
+
+  /** What it found. */
+  experimentReport(id: number): string {
+    return join(this.experiment(id), 'report.json');
+  }
+
   /** For temporary files of what is no run: exports, inspections. */
   get temporaryOfTasks(): string {
     return join(this.data, 'temporary');

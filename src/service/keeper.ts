@@ -1,5 +1,6 @@
 import type { AppSettings } from '../contract/app-settings.ts';
 import type { AuditTrail } from '../history/audit-trail.ts';
+import type { ExperimentStore } from '../history/experiment-store.ts';
 import type { ExportStore } from '../history/export-store.ts';
 import type { ModelStore } from '../history/model-store.ts';
 import type { History } from '../history/open-history.ts';
@@ -17,6 +18,7 @@ export interface Keeper {
   readonly log: Log;
   readonly history: History;
   readonly runs: RunStore;
+  readonly experiments: ExperimentStore;
   readonly exports: ExportStore;
   readonly models: ModelStore;
   readonly presets: PresetStore;

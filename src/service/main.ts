@@ -4,6 +4,7 @@
  */
 import { appVersion } from '../engine/run/app-version.ts';
 import { answerRequests, emit, send } from './channel.ts';
+import { experimentWork } from './experiments/experiment-work.ts';
 import { administrationHandlers } from './handlers/administration-handlers.ts';
 import { dataHandlers } from './handlers/data-handlers.ts';
 import { experimentHandlers } from './handlers/experiment-handlers.ts';
@@ -14,15 +15,18 @@ import { presetHandlers } from './handlers/preset-handlers.ts';
 import { resultHandlers } from './handlers/result-handlers.ts';
 import { runHandlers } from './handlers/run-handlers.ts';
 import { taskHandlers } from './handlers/task-handlers.ts';
+import type { Keeper } from './keeper.ts';
 import { type Log, openLog } from './log.ts';
 import { openKeeper } from './open-keeper.ts';
 import { ExportDesk } from './runs/export-desk.ts';
 import { recover } from './runs/recovery.ts';
 import { keepRetention } from './runs/retention.ts';
-import { RunQueue } from './runs/run-queue.ts';
+import { runWork } from './runs/run-work.ts';
 import { readStartOptions } from './start-options.ts';
 import { TaskRunner } from './tasks/task-runner.ts';
 import { framesOf, toProblem } from './to-problem.ts';
+import { WorkQueue } from './work/work-queue.ts';
+import { Workbench } from './work/workbench.ts';
 
 /** How long a run at work may take to come to the end of its step before it is ended; it is resumed all the same. */
 const STOP_PATIENCE_MS = 3000;
@@ -46,8 +50,17 @@ async function start(): Promise<void> {
   folders.create();
   log = openLog(folders.logs);
   const keeper = openKeeper(folders, policy, log);
+  let stopped: Promise<void> | null = null;
   const tasks = new TaskRunner(log, folders.temporaryOfTasks);
-  const queue = new RunQueue(keeper, emit);
+  const tellActivity = () => {
+    if (stopped === null) void sayActivity(keeper, [queue, experiments]);
+  };
+  const bench = new Workbench((error) =>
+    keeper.log.error('waiting work could not be begun', { where: framesOf(error) }),
+  );
+  // Runs go first: their queue stands first at the bench.
+  const queue = new WorkQueue(runWork(keeper, emit), bench, keeper, tellActivity);
+  const experiments = new WorkQueue(experimentWork(keeper, emit), bench, keeper, tellActivity);
   const desk = new ExportDesk(keeper, emit);
   const interrupted = await recover(keeper);
   const retention = keepRetention(keeper, emit);
@@ -55,11 +68,10 @@ async function start(): Promise<void> {
   const stopOnce = async () => {
     retention.stop();
     tasks.kill();
-    await Promise.all([queue.close(STOP_PATIENCE_MS), desk.close()]);
+    await Promise.all([queue.close(STOP_PATIENCE_MS), experiments.close(STOP_PATIENCE_MS), desk.close()]);
     keeper.history.close();
     log?.info('service stopped');
   };
-  let stopped: Promise<void> | null = null;
   const stop = () => {
     stopped ??= stopOnce();
     return stopped;
@@ -72,7 +84,7 @@ async function start(): Promise<void> {
     ...dataHandlers(keeper, tasks),
     ...runs,
     ...resultHandlers(keeper, tasks),
-    ...experimentHandlers(keeper),
+    ...experimentHandlers(keeper, experiments, emit),
     ...exportHandlers(keeper, desk, runs['runs.get']),
     ...administrationHandlers(keeper, emit),
     'app.info': async () => ({
@@ -83,6 +95,10 @@ async function start(): Promise<void> {
       databaseFile: folders.databaseFile,
       running: await keeper.runs.count('running'),
       queued: await keeper.runs.count('queued'),
+      experiments: {
+        running: await keeper.experiments.count('running'),
+        queued: await keeper.experiments.count('queued'),
+      },
       interrupted,
     }),
     'service.stop': async () => {
@@ -98,6 +114,7 @@ async function start(): Promise<void> {
   process.on('SIGINT', () => {});
   process.on('exit', () => {
     queue.kill();
+    experiments.kill();
     desk.kill();
     tasks.kill();
   });
@@ -105,4 +122,17 @@ async function start(): Promise<void> {
   log.info('service ready', { version: appVersion, node: process.version, interrupted: interrupted.length });
   emit('service.ready', { version: appVersion });
   void queue.next();
+}
+
+/** How much is at work and waiting. */
+async function sayActivity(
+  { runs, experiments, log }: Keeper,
+  queues: readonly { readonly isAtWork: boolean }[],
+): Promise<void> {
+  try {
+    const queued = (await runs.count('queued')) + (await experiments.count('queued'));
+    emit('activity.changed', { running: queues.filter(({ isAtWork }) => isAtWork).length, queued });
+  } catch (error) {
+    log.error('waiting work could not be counted', { where: framesOf(error) });
+  }
 }

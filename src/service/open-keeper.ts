@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { AuditTrail } from '../history/audit-trail.ts';
+import { ExperimentStore } from '../history/experiment-store.ts';
 import { ExportStore } from '../history/export-store.ts';
 import { ModelStore } from '../history/model-store.ts';
 import { openHistory } from '../history/open-history.ts';
@@ -23,6 +24,7 @@ export function openKeeper(folders: Folders, policy: PolicyRules, log: Log): Kee
     log,
     history,
     runs: new RunStore(query),
+    experiments: new ExperimentStore(query),
     exports: new ExportStore(query),
     models: new ModelStore(query),
     presets: new PresetStore(query),

@@ -1,5 +1,5 @@
 /**
- * The worker: one run or one export, then it ends. It is a process of its own because the engine's calls keep their process
+ * The worker: one run, one export or one experiment, then it ends. It is a process of its own because the engine's calls keep their process
  * busy, and so that a crash or a cancellation frees everything. It ends with the service that started it.
  */
 import { Interrupted } from '../contract/error.ts';
@@ -23,7 +23,12 @@ process.on('SIGINT', () => {});
 async function perform(job: WorkerJob): Promise<void> {
   try {
     if (job.kind === 'run') await performRun(job, tell, controller.signal);
-    else await performExport(job, tell, controller.signal);
+    else if (job.kind === 'export') await performExport(job, tell, controller.signal);
+    else {
+      // Runs, which most workers are for, need not load what compares and experiments.
+      const { performExperiment } = await import('./experiments/perform-experiment.ts');
+      await performExperiment(job, tell, controller.signal);
+    }
     await tell({ kind: 'finished' });
   } catch (error) {
     if (error instanceof Interrupted) await tell({ kind: 'stopped' });

@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentReport } from '../../src/contract/experiment.ts';
+import { ask } from './harness/ask.ts';
 import { hasDesktop } from './harness/desktop.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
 import { answerDialogs } from './harness/native-dialogs.ts';
 import { resizeWindow } from './harness/resize.ts';
+import { AT_WORK, button, goTo, screenLink } from './harness/window.ts';
 import { Camera } from './screens/camera.ts';
 
 const MODULES = ['qProj', 'kProj', 'vProj', 'oProj', 'gateProj', 'upProj', 'downProj'];
@@ -87,18 +90,76 @@ const report: ExperimentReport = {
   remarks: ['Perplexity, lower is better; changes are to the dense model.'],
 };
 
+const TITLE = 'Sparsity: Demo: legal';
+
 describe.skipIf(!hasDesktop)('the screen of experiments', () => {
   let application: Application;
   let page: Page;
+  const home = mkdtempSync(join(tmpdir(), 'dpruner-e2e-experiments-'));
   beforeAll(async () => {
-    application = await launchApplication();
+    application = await launchApplication({ home });
     page = application.page;
   });
-  afterAll(() => application?.close());
+  afterAll(async () => {
+    await application?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+  const camera = () =>
+    new Camera(page, 'experiments', (width, height) => resizeWindow(application, width, height));
 
-  it('says how a report comes about, and refuses what is none', async () => {
-    await page.getByRole('link', { name: 'Experiments' }).click();
-    await page.getByText('No report is open').waitFor();
+  it('starts a sweep of the sparsity on the demo, shows it at work and draws what it found', async () => {
+    await screenLink(page, 'Experiments').click();
+    await page.getByText('None yet').waitFor();
+    const points = page.getByLabel('Percent of the weights that go');
+    await points.fill('30, many');
+    await page.getByText('“many” is no percentage between 0 and 100.').waitFor();
+    expect(await button(page, 'Start the experiment').isDisabled()).toBe(true);
+    await points.fill('30, 60');
+    await page.getByText('Legal, General').waitFor();
+    await button(page, 'Start the experiment').click();
+    await page.getByRole('heading', { name: TITLE }).waitFor();
+    await page.getByText('d-pruner at 30 % (2 of 3)').waitFor(AT_WORK);
+    expect(await camera().take('experiment-at-work', ['light'])).toEqual([]);
+    await page.getByRole('heading', { name: 'What the figures depend on' }).waitFor(AT_WORK);
+    const table = page.getByRole('table', { name: 'Sparsity' });
+    expect(await table.getByRole('row').count()).toBe(4);
+    expect(await page.getByText("perplexity over the dense model's").count()).toBeGreaterThan(0);
+    expect(await camera().take('experiment')).toEqual([]);
+  }, 600_000);
+
+  it('pauses one, goes on with it, and deletes one after asking', async () => {
+    const [{ id = 0 } = {}] = (await ask(page, 'experiments.list', {})).experiments;
+    const { request } = await ask(page, 'experiments.get', { experimentId: id });
+    const second = await ask(page, 'experiments.start', { ...request, name: 'To be paused' });
+    await goTo(page, `/experiments/${second.id}`);
+    await page.getByRole('progressbar', { name: 'Measure perplexity' }).waitFor(AT_WORK);
+    await button(page, 'Pause').click();
+    await page.getByText('Paused. Finished points').waitFor(AT_WORK);
+    await screenLink(page, 'Experiments').click();
+    expect(await camera().take('experiments')).toEqual([]);
+    await page.getByRole('link', { name: 'To be paused' }).click();
+    await button(page, 'Resume').click();
+    await page.getByRole('progressbar').first().waitFor(AT_WORK);
+    await button(page, 'Cancel experiment…').click();
+    await button(page, 'Cancel the experiment').click();
+    await page.getByText('The experiment was given up.').waitFor(AT_WORK);
+    await button(page, 'Delete…').click();
+    await button(page, 'Delete it').click();
+    await page.getByRole('table', { name: 'Experiments' }).getByRole('link', { name: TITLE }).waitFor();
+    expect(await page.getByRole('link', { name: 'To be paused' }).count()).toBe(0);
+  }, 600_000);
+
+  it('finds them again after a restart', async () => {
+    await application.close();
+    application = await launchApplication({ home });
+    page = application.page;
+    await screenLink(page, 'Experiments').click();
+    await page.getByRole('link', { name: TITLE }).click();
+    await page.getByRole('heading', { name: 'What the figures depend on' }).waitFor();
+  });
+
+  it('opens a report of the command line, and refuses what is none', async () => {
+    await screenLink(page, 'Experiments').click();
     const other = join(application.home, 'other.json');
     writeFileSync(other, '{}');
     await answerDialogs(application, { open: [other] });
@@ -111,14 +172,11 @@ describe.skipIf(!hasDesktop)('the screen of experiments', () => {
     writeFileSync(file, JSON.stringify(report));
     await answerDialogs(application, { open: [file] });
     await page.getByRole('button', { name: 'Choose a report…' }).click();
-    await page.getByRole('heading', { name: 'Sparsity' }).waitFor();
+    await page.getByRole('heading', { name: 'Sparsity', exact: true }).waitFor();
     for (const { title } of report.plots) await page.getByText(title).first().waitFor();
     const table = page.getByRole('table', { name: 'Every point' });
     expect(await table.getByRole('row').last().textContent()).toMatch(/^50\s%50\s%21\.11\+77\s%$/);
     await page.getByText('8,184 tokens scored, window 1,024').waitFor();
-    const camera = new Camera(page, 'experiments', (width, height) =>
-      resizeWindow(application, width, height),
-    );
-    expect(await camera.take('experiments')).toEqual([]);
+    expect(await camera().take('report-from-elsewhere')).toEqual([]);
   });
 });

@@ -1,60 +1,194 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smallRun } from '../service/small-run.ts';
 import { ask } from './harness/ask.ts';
 import { hasDesktop } from './harness/desktop.ts';
 import { eventually } from './harness/eventually.ts';
+import { Keyboard } from './harness/keyboard.ts';
 import { type Application, launchApplication } from './harness/launch.ts';
-import { AT_WORK } from './harness/window.ts';
+import { answerDialogs } from './harness/native-dialogs.ts';
+import { AT_WORK, button, read, screenLink } from './harness/window.ts';
+import { zerosOfModel } from './harness/zeros-of-model.ts';
 
 describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
   let application: Application;
+  let page: Page;
+  let keyboard: Keyboard;
+  const at = (name: string) => join(application.home, name);
   beforeAll(async () => {
     application = await launchApplication();
+    page = application.page;
+    keyboard = new Keyboard(page);
   });
   afterAll(() => application?.close());
 
   it('a person gets from the first screen through the wizard to a run, and gives it up', async () => {
-    const { page } = application;
-    await page.getByRole('button', { name: 'Run the demo' }).waitFor();
-    await press(page, 'Go through its steps first');
+    await keyboard.choose(button(page, 'Go through its steps first'));
     for (const title of ['Which model?', 'What is it for?', 'Which texts?']) {
       await page.getByRole('heading', { name: title }).waitFor();
-      if (title === 'What is it for?') await changeSparsity(page);
-      await press(page, 'Next');
+      if (title === 'What is it for?') {
+        await keyboard.goTo(page.getByRole('slider', { name: 'Sparsity' }));
+        await keyboard.press('ArrowRight', 'ArrowRight');
+      }
+      await keyboard.choose(button(page, 'Next'));
     }
     await page.getByText(/^The run will take/).waitFor(AT_WORK);
-    await press(page, 'Start the run');
+    await keyboard.choose(button(page, 'Start the run'));
     await page.getByRole('heading', { name: 'Demo: legal' }).waitFor();
-    await press(page, 'Cancel run…');
+    await keyboard.choose(button(page, 'Cancel run…'));
     await page.getByRole('dialog').waitFor();
-    await press(page, 'Cancel the run');
+    await keyboard.choose(button(page, 'Cancel the run'));
     const [run] = await eventually(
       async () => (await ask(page, 'runs.list', {})).runs,
       ([run]) => run?.status === 'cancelled',
     );
     expect(run?.sparsity).toBe(0.52);
   });
-});
 
-/** Goes on with Tab until the button that says so has the focus, then presses it. */
-async function press(page: Page, text: string): Promise<void> {
-  await page.getByRole('button', { name: text }).first().waitFor();
-  await tabTo(page, (expected) => document.activeElement?.textContent === expected, text);
-  await page.keyboard.press('Enter');
-}
+  it('moves both sliders of the results and writes the model that they stand for', async () => {
+    for (const name of ['First', 'Second']) await finish(name);
+    await keyboard.choose(screenLink(page, 'Home'));
+    await keyboard.choose(page.getByRole('link', { name: 'First', exact: true }));
+    await keyboard.goTo(page.getByRole('slider', { name: 'Sparsity' }));
+    await keyboard.press(...Array(10).fill('ArrowRight'));
+    await keyboard.goTo(page.getByRole('slider', { name: 'General ↔ domain (μ)' }));
+    await keyboard.press('ArrowLeft', 'ArrowLeft');
+    await page.getByRole('meter', { name: 'Weights kept' }).waitFor();
+    await eventually(
+      () => read(page.getByRole('meter', { name: 'Weights kept' }).locator('xpath=preceding-sibling::*[1]')),
+      (kept) => kept.startsWith('40'),
+    );
+    await keyboard.choose(page.getByRole('link', { name: 'Write this model…' }));
+    await keyboard.fill(page.getByLabel('Folder, which is not there yet'), at('sparser'));
+    await keyboard.tick(page.getByRole('checkbox', { name: /^Measure it/ }));
+    await keyboard.choose(button(page, 'Write the model'));
+    await page.getByRole('row').filter({ hasText: 'sparser' }).getByText('Finished').waitFor(AT_WORK);
+    for (const [name, share] of zerosOfModel(at('sparser'))) expect(share, name).toBeCloseTo(0.6, 3);
+    expect(JSON.parse(readFileSync(at('sparser/dpruner.json'), 'utf8')).settings.mu).toBe(0.4);
+  });
 
-async function changeSparsity(page: Page): Promise<void> {
-  const isSlider = () =>
-    document.activeElement?.getAttribute('aria-valuetext')?.endsWith('of the weights go') ?? false;
-  await tabTo(page, isSlider, '');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-}
+  it('saves the report as a page and as a PDF', async () => {
+    for (const [name, kind] of [
+      ['Save as HTML…', 'html'],
+      ['Save as PDF…', 'pdf'],
+    ] as const) {
+      const file = at(`report.${kind}`);
+      await answerDialogs(application, { save: file });
+      await keyboard.choose(button(page, name));
+      await page.getByText(file).waitFor();
+      expect(existsSync(file)).toBe(true);
+    }
+  });
 
-async function tabTo(page: Page, isThere: (expected: string) => boolean, expected: string): Promise<void> {
-  for (let tabs = 0; tabs < 120; tabs++) {
-    if (await page.evaluate(isThere, expected)) return;
-    await page.keyboard.press('Tab');
+  it('filters the history, compares two runs, renames one and deletes another after a question', async () => {
+    await keyboard.choose(screenLink(page, 'Runs'));
+    await keyboard.choose(button(page, 'Cancelled'));
+    await page.getByText('1 run', { exact: true }).waitFor();
+    await keyboard.choose(button(page, 'Cancelled'));
+    await keyboard.fill(page.getByLabel('Search runs'), 'Small');
+    await page.getByText('No run matches.').waitFor();
+    await keyboard.fill(page.getByLabel('Search runs'), 'first');
+    await page.getByText('1 run', { exact: true }).waitFor();
+    await keyboard.press('Control+A', 'Delete');
+    await page.getByText('3 runs', { exact: true }).waitFor();
+
+    await intoGrid();
+    await tickRow('Second');
+    await keyboard.press('ArrowDown', 'Space');
+    await page.getByText('2 runs ticked.').waitFor();
+    await keyboard.choose(button(page, 'Compare'));
+    await page.getByRole('table', { name: 'Settings and figures of the runs' }).waitFor();
+    await page.getByText(/By layer and module: /).waitFor(AT_WORK);
+    await keyboard.choose(page.getByRole('link', { name: 'Back to the runs' }));
+
+    await openMenu('Second');
+    await keyboard.press('ArrowDown', 'Enter');
+    await page.getByRole('dialog', { name: 'Rename the run' }).waitFor();
+    await keyboard.fill(page.getByRole('textbox', { name: 'Name' }), 'For the record');
+    await keyboard.press('Enter');
+    await page.getByRole('gridcell', { name: 'For the record' }).waitFor();
+
+    await openMenu('For the record');
+    await keyboard.press('ArrowUp', 'Enter');
+    await page.getByRole('dialog', { name: 'Delete 1 run?' }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await openMenu('For the record');
+    await keyboard.press('ArrowUp', 'Enter');
+    await keyboard.choose(page.getByRole('dialog').getByRole('button', { name: 'Delete' }));
+    await page.getByRole('gridcell', { name: 'For the record' }).waitFor({ state: 'detached' });
+    expect((await ask(page, 'runs.list', {})).total).toBe(2);
+  });
+
+  it('adds a model and forgets it', async () => {
+    await keyboard.choose(screenLink(page, 'Models & data'));
+    await answerDialogs(application, { open: [at('sparser')] });
+    await keyboard.choose(button(page, 'Choose a folder…'));
+    await keyboard.choose(button(page, 'Forget sparser'));
+    await keyboard.choose(button(page, 'Forget it'));
+    await button(page, 'Forget sparser').waitFor({ state: 'detached' });
+  });
+
+  it('changes settings', async () => {
+    await keyboard.choose(screenLink(page, 'Settings'));
+    await keyboard.goTo(page.getByRole('radio', { checked: true }));
+    await keyboard.press('ArrowRight', 'ArrowRight');
+    await keyboard.tick(page.getByRole('switch', { name: 'Keep the computer awake' }));
+    await keyboard.fill(page.getByLabel('Delete ended runs'), '30');
+    const { settings } = await eventually(
+      () => ask(page, 'settings.get', {}),
+      ({ settings }) => settings.retentionDays === 30,
+    );
+    expect(settings).toMatchObject({ theme: 'dark', keepAwake: false });
+  });
+
+  it('searches, verifies and exports the audit trail', async () => {
+    await keyboard.choose(screenLink(page, 'Audit trail'));
+    await keyboard.fill(page.getByLabel('Search the trail'), 'run.removed');
+    await page.getByRole('cell', { name: 'run.removed' }).waitFor();
+    await keyboard.choose(button(page, 'Verify'));
+    await page.getByText(/^The chain of \d+ lines is intact/).waitFor();
+    await answerDialogs(application, { save: at('trail.jsonl') });
+    await keyboard.choose(button(page, 'Export…'));
+    await eventually(
+      () => existsSync(at('trail.jsonl')),
+      (isThere) => isThere,
+    );
+  });
+
+  /** Not what is tested: runs that are there when a person comes. */
+  async function finish(name: string): Promise<void> {
+    const { id } = await ask(page, 'runs.start', smallRun(at(`models/${name}`), { name }));
+    await eventually(
+      async () => (await ask(page, 'runs.get', { runId: id })).summary.status,
+      (status) => status === 'finished',
+      240_000,
+    );
   }
-  throw new Error(`120 times Tab, and “${expected}” never had the focus.`);
-}
+
+  /** The grid is one stop of Tab; within it arrows lead from cell to cell. */
+  const intoGrid = (): Promise<void> => keyboard.goTo(page.getByRole('grid', { name: 'Runs' }));
+
+  async function toRow(name: string): Promise<void> {
+    const cell = page.getByRole('row').filter({ has: page.locator(':focus') });
+    for (let moves = 0; moves < 20; moves++) {
+      await keyboard.press('ArrowDown');
+      if ((await cell.count()) > 0 && (await read(cell)).includes(name)) return;
+    }
+    throw new Error(`No arrow key leads to the row of ${name}.`);
+  }
+
+  async function tickRow(name: string): Promise<void> {
+    await toRow(name);
+    await keyboard.press('Space');
+  }
+
+  async function openMenu(name: string): Promise<void> {
+    await intoGrid();
+    await toRow(name);
+    await keyboard.press('End', 'Enter');
+    await page.getByRole('menu').waitFor();
+  }
+});

@@ -47,8 +47,8 @@ export async function compare(
     try {
       const needs = models.map(({ settings }) => needsOf(settings, false)).reduce(together);
       const calibration = await loadCalibration(checkpoint, request.calibration, request.settings, needs);
-      const { keepExact = false } = request;
-      const options = { keepExact, onProgress, ...(signal && { signal }) };
+      const { keepExact = false, lenders = [] } = request;
+      const options = { keepExact, lenders, onProgress, ...(signal && { signal }) };
       const comparison = { checkpoint, calibration, texts, tasks, work, ...options };
       const rows = await measureAll(comparison, models);
       return await reportOf(request, comparison, rows);

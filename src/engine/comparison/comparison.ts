@@ -34,6 +34,8 @@ export interface CompareRequest extends ReadingOptions {
   readonly backend: BackendName | null;
   /** Leaves the float32 importances with the runs in the work folder, so that runs of other settings can borrow them. */
   readonly keepExact?: boolean;
+  /** Folders of runs beside the work folder whose scores may be borrowed. */
+  readonly lenders?: readonly string[];
 }
 
 const tokenCount = z.object({ sha256: z.string(), samples: z.int(), tokens: z.int() });

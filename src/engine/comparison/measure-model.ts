@@ -27,6 +27,8 @@ export interface Comparison {
   readonly work: WorkFolder;
   /** Leaves the float32 importances with the runs of the work folder. */
   readonly keepExact?: boolean;
+  /** Folders of runs elsewhere whose scores may be borrowed. */
+  readonly lenders?: readonly string[];
   readonly onProgress: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -107,8 +109,9 @@ async function openRun({ checkpoint, calibration, work }: Comparison, { settings
 
 async function score(comparison: Comparison, run: RunFolder, { settings, needs }: SharedScores) {
   if (run.record.finished) return;
-  const { checkpoint, calibration, work } = comparison;
-  await borrowScores(run, needs, checkpoint.config.numHiddenLayers, await work.runDirs());
+  const { checkpoint, calibration, work, lenders = [] } = comparison;
+  const others = [...(await work.runDirs()), ...lenders];
+  await borrowScores(run, needs, checkpoint.config.numHiddenLayers, others);
   await scoreAll(run, checkpoint, calibration, needs, { ...comparison, settings, dumpImportanceDir: null });
 }
 

@@ -11,8 +11,9 @@ import type { Keeper } from '../keeper.ts';
 import { removeRun } from '../runs/remove-run.ts';
 import { folderBytes } from '../runs/run-files.ts';
 import { filesOf } from '../runs/run-inputs.ts';
-import { type RunQueue, subject } from '../runs/run-queue.ts';
+import type { RunQueue } from '../runs/run-work.ts';
 import type { TaskRunner } from '../tasks/task-runner.ts';
+import { subject } from '../work/work-queue.ts';
 import type { HandlersOf } from './handlers.ts';
 
 export function runHandlers(
@@ -37,7 +38,7 @@ export function runHandlers(
       repeats,
       at: new Date().toISOString(),
     });
-    await audit.append('run.queued', subject(summary), {
+    await audit.append('run.queued', subject('run', summary), {
       model: request.modelDir,
       data: filesOf(request),
       ...(repeats !== null && { repeats }),

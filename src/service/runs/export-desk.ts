@@ -6,8 +6,8 @@ import type { StoredRun } from '../../history/run-row.ts';
 import type { Emit } from '../events.ts';
 import type { Keeper } from '../keeper.ts';
 import { framesOf } from '../to-problem.ts';
+import { subject } from '../work/work-queue.ts';
 import { removePartialOutputs } from './own-output.ts';
-import { subject } from './run-queue.ts';
 import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 type ExportRequest = z.output<typeof exportRequest>;
@@ -122,7 +122,7 @@ export class ExportDesk {
     if (status === 'cancelled') return;
     const { outDir, sparsity, mu } = current;
     const details = { outDir, sparsity, mu, ...(problem && { code: problem.code }) };
-    await this.keeper.audit.append(`export.${status}`, subject(run.summary), details);
+    await this.keeper.audit.append(`export.${status}`, subject('run', run.summary), details);
   }
 }
 

@@ -18,7 +18,7 @@ export async function performExport(
 ): Promise<void> {
   const { request, outcome } = job;
   const { outDir, measure } = job.export;
-  const report = new ProgressReport(job.runId, (progress) => tell({ kind: 'progress', progress }));
+  const report = new ProgressReport((progress) => tell({ kind: 'progress', progress }));
   const written = await write(job, (progress) => report.pass('prune', progress), signal);
   const texts: TextResult[] = [];
   if (measure) {

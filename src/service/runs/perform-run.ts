@@ -6,10 +6,10 @@ import type { TextResult } from '../../contract/result.ts';
 import type { RunRequest } from '../../contract/run-request.ts';
 import { openCheckpoint } from '../../engine/checkpoint/open-checkpoint.ts';
 import { type PruneRequest, prune } from '../../engine/prune-run.ts';
-import type { CalibrationSource } from '../../engine/run/calibration-source.ts';
 import { modelFingerprint } from '../../engine/run/fingerprint.ts';
 import type { RunOutcome } from '../../history/run-outcome.ts';
 import { writeDistributions } from '../results/write-distributions.ts';
+import { calibrationSource } from './calibration-source.ts';
 import { measureDense, measurePruned } from './measure-tasks.ts';
 import { denseResult, figureOf, measureTexts } from './measure-texts.ts';
 import { outcomeReport, type RunHashes } from './outcome-report.ts';
@@ -34,7 +34,7 @@ export async function performRun(
     outcome = changed;
     tell({ kind: 'outcome', outcome });
   };
-  const report = new ProgressReport(job.runId, (progress) => tell({ kind: 'progress', progress }));
+  const report = new ProgressReport((progress) => tell({ kind: 'progress', progress }));
   await tellInputs(request, tell);
 
   const unmeasured = request.evaluation.texts.slice(outcome.texts.length);
@@ -107,22 +107,6 @@ async function pruneRequest({ request, engineRun, presetFile }: RunJob): Promise
     resume,
     force: resume && (await isOutputOfRun(outDir, engineRun)),
     dumpImportanceDir: null,
-  };
-}
-
-function calibrationSource(calibration: RunRequest['calibration'], presetFile: string): CalibrationSource {
-  if (!calibration) return { kind: 'tokens', domainFile: null, openFile: null };
-  const { preset, data, openFiles, onShortfall } = calibration;
-  const given = preset.parts.map(({ name }): [string, string[]] => {
-    const files = data[name] ?? [];
-    return [name, files.length === 0 ? ['none'] : files];
-  });
-  return {
-    kind: 'texts',
-    preset: presetFile,
-    data: new Map(given),
-    openFiles: openFiles.length === 0 ? null : openFiles,
-    onShortfall,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Progress } from '../../contract/progress.ts';
-import type { RUN_STEPS, RunProgress } from '../../contract/run-progress.ts';
+import type { RUN_STEPS } from '../../contract/run-progress.ts';
 import { RemainingTime } from './remaining-time.ts';
+import type { WorkerProgress } from './worker-message.ts';
 
 const LEAST_INTERVAL_MS = 250;
 
@@ -12,17 +13,18 @@ export class ProgressReport {
   private readonly remaining = new RemainingTime();
   private sentAtMs = -Infinity;
   private last = '';
-  private readonly runId: number;
-  private readonly send: (progress: RunProgress) => void;
+  private readonly send: (progress: WorkerProgress) => void;
 
-  constructor(runId: number, send: (progress: RunProgress) => void) {
-    this.runId = runId;
+  constructor(send: (progress: WorkerProgress) => void) {
     this.send = send;
   }
 
-  /** @param laterMs estimated time of what comes in this step after what the engine knows of */
+  /**
+   * @param step null where there are none: in an experiment
+   * @param laterMs estimated time of what comes in this step after what the engine knows of
+   */
   pass(
-    step: RunStep,
+    step: RunStep | null,
     { stage, done, total, tokensPerSecond, remainingMs, message }: Progress,
     laterMs = 0,
   ): void {
@@ -34,7 +36,6 @@ export class ProgressReport {
     this.last = place;
     this.sentAtMs = now;
     this.send({
-      runId: this.runId,
       step,
       stage,
       done,

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { RunSummary } from '../../contract/run.ts';
+import { removeExperimentScratch } from '../experiments/experiment-files.ts';
 import type { Keeper } from '../keeper.ts';
 import { framesOf } from '../to-problem.ts';
+import { subject } from '../work/work-queue.ts';
 import { removePartialOutputs } from './own-output.ts';
 import { removeScratch, waitForOwner } from './run-files.ts';
-import { subject } from './run-queue.ts';
 
 const LEFT = {
   code: 'SERVICE_DIED',
@@ -22,10 +23,11 @@ export async function recover(keeper: Keeper): Promise<RunSummary[]> {
   const found: RunSummary[] = [];
   for (const { summary } of await keeper.runs.withStatus('running')) {
     const ended = await keeper.runs.end(summary.id, 'interrupted', { at, workedMs: 0, problem: LEFT });
-    await keeper.audit.append('run.interrupted', subject(summary), { code: LEFT.code });
+    await keeper.audit.append('run.interrupted', subject('run', summary), { code: LEFT.code });
     keeper.log.warn('run was at work when the service went down', { run: summary.id });
     found.push(ended.summary);
   }
+  const experiments = await recoverExperiments(keeper, at);
   for (const left of await keeper.exports.running()) {
     await keeper.exports.save({
       ...left,
@@ -36,11 +38,28 @@ export async function recover(keeper: Keeper): Promise<RunSummary[]> {
     });
     await removePartialOutputs(left.outDir);
   }
-  void clean(keeper, found);
+  void clean(keeper, found, experiments);
   return found;
 }
 
-async function clean({ folders, log }: Keeper, runs: readonly RunSummary[]): Promise<void> {
+/** @returns the ids of those that were found at work */
+async function recoverExperiments({ experiments, audit, log }: Keeper, at: string): Promise<number[]> {
+  const found = await experiments.withStatus('running');
+  for (const { summary } of found) {
+    await experiments.end(summary.id, 'interrupted', { at, workedMs: 0, problem: LEFT_EXPERIMENT });
+    await audit.append('experiment.interrupted', subject('experiment', summary), {
+      code: LEFT_EXPERIMENT.code,
+    });
+    log.warn('experiment was at work when the service went down', { experiment: summary.id });
+  }
+  return found.map(({ summary }) => summary.id);
+}
+
+async function clean(
+  { folders, log }: Keeper,
+  runs: readonly RunSummary[],
+  experiments: readonly number[],
+): Promise<void> {
   try {
     await rm(folders.temporaryOfTasks, { recursive: true, force: true });
     for (const { id, outDir } of runs) {
@@ -48,10 +67,20 @@ async function clean({ folders, log }: Keeper, runs: readonly RunSummary[]): Pro
       removeScratch(folders, id);
       await removePartialOutputs(outDir);
     }
+    for (const id of experiments) {
+      await waitForOwner(folders.experimentWork(id));
+      removeExperimentScratch(folders, id);
+    }
   } catch (error) {
     log.error('left files could not be removed', { where: framesOf(error) });
   }
 }
+
+const LEFT_EXPERIMENT = {
+  code: 'SERVICE_DIED',
+  message: 'The computer or the application went down while this experiment was at work.',
+  fix: 'Resume it: finished points and layers are kept.',
+};
 
 const lostExport = (outDir: string) => ({
   code: 'SERVICE_DIED',

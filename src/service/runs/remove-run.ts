@@ -1,10 +1,10 @@
 import { UserError } from '../../contract/error.ts';
 import type { RunSummary } from '../../contract/run.ts';
-import { removeRunFromBackups } from '../../history/backups.ts';
+import { removeFromBackups } from '../../history/backups.ts';
 import type { Keeper } from '../keeper.ts';
+import { subject } from '../work/work-queue.ts';
 import { removeOutput, removePartialOutputs } from './own-output.ts';
 import { folderBytes, removeRunFiles } from './run-files.ts';
-import { subject } from './run-queue.ts';
 
 export interface RemovalOptions {
   /** The pruned model, too. */
@@ -37,9 +37,9 @@ export async function removeRun(
   await runs.remove(id);
   // What was deleted is overwritten in the database; the journal still holds the pages of before.
   history.database.pragma('wal_checkpoint(TRUNCATE)');
-  const unreadable = removeRunFromBackups(history.backupFolder, id);
+  const unreadable = removeFromBackups(history.backupFolder, 'runs', id);
   for (const file of unreadable) log.warn('a backup could not be opened', { file });
-  await audit.append(action, subject(summary), { withOutput });
+  await audit.append(action, subject('run', summary), { withOutput });
   return freedBytes;
 }
 

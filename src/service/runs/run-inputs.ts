@@ -5,7 +5,10 @@ import { hashFile } from '../../engine/calibration/hash-file.ts';
 import type { DatasetUse } from '../../history/run-store.ts';
 
 /** Every data file of a run, with what it is for. */
-export function filesOf({ calibration, evaluation }: RunRequest): { part: string; path: string }[] {
+export function filesOf({
+  calibration,
+  evaluation,
+}: Pick<RunRequest, 'calibration' | 'evaluation'>): { part: string; path: string }[] {
   const parts = Object.entries(calibration?.data ?? {});
   return [
     ...parts.flatMap(([part, paths]) => paths.map((path) => ({ part, path }))),
@@ -16,10 +19,15 @@ export function filesOf({ calibration, evaluation }: RunRequest): { part: string
 }
 
 /** The same by hash. @throws UserError DATA_UNREADABLE */
-export async function hashInputs(request: RunRequest): Promise<DatasetUse[]> {
+export const hashInputs = (request: RunRequest): Promise<DatasetUse[]> => hashFiles(filesOf(request));
+
+/** Each file by hash, read once. @throws UserError DATA_UNREADABLE */
+export async function hashFiles(
+  files: readonly { readonly part: string; readonly path: string }[],
+): Promise<DatasetUse[]> {
   const known = new Map<string, { sha256: string; bytes: number }>();
   const uses: DatasetUse[] = [];
-  for (const { part, path } of filesOf(request)) {
+  for (const { part, path } of files) {
     const identity = known.get(path) ?? (await identify(path));
     known.set(path, identity);
     uses.push({ part, path, ...identity });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { experimentRequest } from '../../contract/experiment-request.ts';
 import { exportRequest } from '../../contract/model-export.ts';
 import { problem } from '../../contract/problem.ts';
 import { textResult } from '../../contract/result.ts';
-import { runProgress } from '../../contract/run-progress.ts';
+import { RUN_STEPS, workProgress } from '../../contract/run-progress.ts';
 import { runRequest } from '../../contract/run-request.ts';
 import { runOutcome } from '../../history/run-outcome.ts';
 
@@ -32,10 +33,20 @@ export const workerJob = z.discriminatedUnion('kind', [
     export: exportRequest,
     ...places,
   }),
+  z.strictObject({
+    kind: z.literal('experiment'),
+    request: experimentRequest,
+    /** The engine's run folders that it looks into or takes scores over from, each with its run's name. */
+    runs: z.array(z.strictObject({ name: z.string(), runDir: z.string() })),
+    workDir: z.string(),
+    presetFile: z.string(),
+    reportFile: z.string(),
+  }),
 ]);
 export type WorkerJob = z.infer<typeof workerJob>;
 export type RunJob = Extract<WorkerJob, { kind: 'run' }>;
 export type ExportJob = Extract<WorkerJob, { kind: 'export' }>;
+export type ExperimentJob = Extract<WorkerJob, { kind: 'experiment' }>;
 
 /** To a worker. */
 export const workerOrder = z.discriminatedUnion('kind', [
@@ -52,9 +63,13 @@ export const datasetUse = z.object({
   bytes: z.int(),
 });
 
+/** How far a worker is; an experiment has no steps. */
+const workerProgress = workProgress.extend({ step: z.enum(RUN_STEPS).nullable() });
+export type WorkerProgress = z.infer<typeof workerProgress>;
+
 /** From a worker. */
 export const workerReport = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('progress'), progress: runProgress }),
+  z.strictObject({ kind: z.literal('progress'), progress: workerProgress }),
   /** What it reads, by hash, before it computes. */
   z.strictObject({
     kind: z.literal('inputs'),

@@ -41,7 +41,7 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     await isThere('Masked: every letter is an x');
     expect(await camera().take('wizard-3-data')).toEqual([]);
     await button('Next').click();
-    await isThere('The run will take');
+    await isThere(/^The run will take/);
     expect(await camera().take('wizard-4-hardware')).toEqual([]);
   });
 
