@@ -7,7 +7,7 @@ import { useService } from '../bridge/use-service.ts';
 import { Facts } from '../widgets/facts.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { useDraft } from '../wizard/draft.ts';
-import { fileName, formatCount } from '../words/quantities.ts';
+import { formatCount } from '../words/quantities.ts';
 import { type Base, type BaseId, draftBase, fetchBase } from './experiment-base.ts';
 
 const MOST_RUNS = 100;
@@ -55,10 +55,10 @@ export function BaseChoice({ id, onChange }: BaseChoiceProps) {
   );
 }
 
-function factsOf({ request: { modelDir, settings, calibration, evaluation } }: Base) {
+function factsOf({ modelName, request: { settings, calibration, evaluation } }: Base) {
   const { texts, tasks } = evaluation;
   return [
-    ['Model', fileName(modelDir)],
+    ['Model', modelName],
     ['Domain', calibration?.preset.title ?? 'none'],
     ['Criterion', settings.criterion],
     ['Domain samples', formatCount(settings.samples)],

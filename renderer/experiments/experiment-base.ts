@@ -10,6 +10,7 @@ export type BaseId = 'demo' | 'draft' | `run:${number}`;
 /** What of it an experiment takes over. */
 export interface Base {
   readonly name: string;
+  readonly modelName: string;
   readonly request: Pick<RunRequest, 'modelDir' | 'settings' | 'calibration' | 'evaluation' | 'backend'>;
   /** The run whose scores may be taken over. */
   readonly runId: number | null;
@@ -22,7 +23,8 @@ export function draftBase(draft: Draft): Base | null {
   if (draft.model === null || missingFrom(draft).length > 0) return null;
   // An experiment writes no model, so that it needs no folder for one.
   const request = requestOf({ ...draft, outDir: draft.outDir ?? 'none' });
-  return request && { name: draft.name ?? suggestedName(draft), request: complete(request), runId: null };
+  const names = { name: draft.name ?? suggestedName(draft), modelName: draft.model.name };
+  return request && { ...names, request: complete(request), runId: null };
 }
 
 /** @throws Refusal when the run is gone */
@@ -30,10 +32,10 @@ export async function fetchBase(id: Exclude<BaseId, 'draft'>): Promise<Base> {
   const runId = runOf(id);
   if (runId === null) {
     const request = await service('runs.demoRequest', {});
-    return { name: request.name, request, runId: null };
+    return { name: request.name, modelName: 'Demo model', request, runId: null };
   }
   const { summary, request } = await service('runs.get', { runId });
-  return { name: summary.name, request, runId };
+  return { name: summary.name, modelName: summary.modelName, request, runId };
 }
 
 function complete({ modelDir, settings, calibration, evaluation, backend = null }: RunRequestInput) {

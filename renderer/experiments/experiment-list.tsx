@@ -57,7 +57,7 @@ function Rows({ experiments }: { readonly experiments: readonly ExperimentSummar
       <TableHead>
         <TableRow>
           <TableCell>Name</TableCell>
-          <TableCell>What changes</TableCell>
+          <TableCell>Experiment</TableCell>
           <TableCell>Model</TableCell>
           <TableCell>Status</TableCell>
           <TableCell align="right">Time at work</TableCell>

@@ -16,7 +16,7 @@ import { StatusChip } from '../widgets/status-chip.tsx';
 import { formatDuration, formatTime } from '../words/quantities.ts';
 import { ExperimentActions } from './experiment-actions.tsx';
 import { ExperimentView } from './experiment-view.tsx';
-import { experimentLeads, experimentTitles } from './experiment-words.ts';
+import { experimentLeads, experimentTitles, pointsText } from './experiment-words.ts';
 
 /** One experiment: at work, waiting, or what it found. */
 export function ExperimentScreen({ experimentId }: { readonly experimentId: number }) {
@@ -61,7 +61,7 @@ function Live({ experimentId }: { readonly experimentId: number }) {
   }, [experimentId]);
   return (
     <Section title="At work">
-      <WorkNow progress={progress} what="Experiment" />
+      <WorkNow progress={progress} what="Experiment" estimatesTime={false} />
     </Section>
   );
 }
@@ -85,9 +85,9 @@ function factsOf(summary: ExperimentSummary, request: ExperimentRequest) {
   const { experiment, modelName, createdAt, workedMs } = summary;
   return [
     ['Status', <StatusChip key="status" run={summary} />],
-    ['What changes', experimentTitles[experiment]],
+    ['Experiment', experimentTitles[experiment]],
     ['Model', modelName],
-    ...('values' in request ? [['Points', request.values?.join(', ') ?? 'the usual ones'] as const] : []),
+    ...('values' in request ? [['Points', pointsText(request.experiment, request.values)] as const] : []),
     ...('calibration' in request ? [['Domain', request.calibration.preset.title] as const] : []),
     ...('runIds' in request ? [['Runs', request.runIds.join(', ')] as const] : []),
     ['Asked for', formatTime(createdAt)],

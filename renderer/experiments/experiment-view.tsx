@@ -25,7 +25,7 @@ export function ExperimentView({ report }: { readonly report: ExperimentReport }
         </Stack>
       </Section>
       {tables.map((table) => (
-        <Section key={table.title} title={table.title}>
+        <Section key={table.title} title={table.title === title ? 'Figures' : table.title}>
           <ExperimentTable table={table} />
         </Section>
       ))}

@@ -1,4 +1,5 @@
 import type { ExperimentName, SWEEPS } from '../../src/contract/experiment.ts';
+import { formatPercent } from '../words/quantities.ts';
 
 export type SweepName = (typeof SWEEPS)[number];
 
@@ -63,3 +64,10 @@ export const points: Readonly<Record<SweepName, PointWords>> = {
   },
   seeds: { label: 'Seeds', usual: '0, 1, 2, 3, 4', kind: 'seed' },
 };
+
+/** The points of a sweep as they are typed: percent where a person thinks in percent. */
+export function pointsText(sweep: SweepName, values: readonly string[] | null): string {
+  if (values === null) return 'the usual ones';
+  if (points[sweep].kind !== 'percent') return values.join(', ');
+  return values.map((value) => formatPercent(Number(value))).join(', ');
+}

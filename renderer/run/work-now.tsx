@@ -20,15 +20,17 @@ interface WorkNowProps {
   readonly progress: WorkProgress | undefined;
   /** What a screen reader hears it is about. */
   readonly what: string;
+  /** Whether the time left is known of at all. */
+  readonly estimatesTime: boolean;
 }
 
 /** Where a worker is, how fast, how long still, how much memory. */
-export function WorkNow({ progress, what }: WorkNowProps) {
+export function WorkNow({ progress, what, estimatesTime }: WorkNowProps) {
   if (!progress) return <LinearProgress aria-label="Starting" />;
-  return <Now progress={progress} what={what} />;
+  return <Now {...{ progress, what, estimatesTime }} />;
 }
 
-function Now({ progress, what }: { readonly progress: WorkProgress; readonly what: string }) {
+function Now({ progress, what, estimatesTime }: WorkNowProps & { readonly progress: WorkProgress }) {
   const { stage, done, total, tokensPerSecond, remainingMs, elapsedMs, memoryBytes, peakMemoryBytes } =
     progress;
   const percent = total > 0 ? Math.min(100, (100 * done) / total) : 0;
@@ -57,7 +59,14 @@ function Now({ progress, what }: { readonly progress: WorkProgress; readonly wha
       <Facts
         minWidth={160}
         facts={[
-          ['Time left in this step', remainingMs ? formatDurationRange(remainingMs) : 'being estimated'],
+          ...(estimatesTime
+            ? [
+                [
+                  'Time left in this step',
+                  remainingMs ? formatDurationRange(remainingMs) : 'being estimated',
+                ] as const,
+              ]
+            : []),
           ['Speed', tokensPerSecond === null ? '–' : `${formatFigure(tokensPerSecond)} tokens/s`],
           ['At work for', formatDuration(elapsedMs)],
           ['Memory now', formatBytes(memoryBytes)],

@@ -27,7 +27,7 @@ const entries = [
   { path: screenPath.about, title: 'About', icon: InfoIcon, part: 'about' },
 ] as const;
 
-export const NAVIGATION_WIDTH = 216;
+export const NAVIGATION_WIDTH = 232;
 
 /** The left edge of the window: every screen that stands on its own. */
 export function Navigation() {
@@ -64,7 +64,7 @@ export function Navigation() {
               href={linkTo(path)}
               selected={here === part}
               aria-current={here === part ? 'page' : undefined}
-              sx={{ borderRadius: 1.5, py: 0.75 }}
+              sx={{ borderRadius: 1.5, px: 1.5, py: 0.75 }}
             >
               <ListItemIcon sx={{ minWidth: 34, color: here === part ? 'primary.main' : 'text.secondary' }}>
                 <Icon fontSize="small" />
@@ -74,7 +74,7 @@ export function Navigation() {
                 slotProps={{ primary: { sx: { fontWeight: here === part ? 600 : 450 } } }}
               />
               {(part === 'runs' || part === 'experiments') && atWork[part] > 0 && (
-                <Typography variant="caption" color="primary" sx={{ fontWeight: 600 }}>
+                <Typography variant="caption" color="primary" noWrap sx={{ flexShrink: 0, fontWeight: 600 }}>
                   {atWork[part]} active
                 </Typography>
               )}

@@ -69,6 +69,8 @@ export function makeTheme(mode: Mode): Theme {
         styleOverrides: {
           sizeSmall: { padding: '6px 12px' },
           head: ({ theme }) => ({ color: theme.palette.text.secondary }),
+          // On a card, not on the window's ground.
+          stickyHeader: ({ theme }) => ({ backgroundColor: theme.palette.background.paper }),
         },
       },
       MuiAlert: { styleOverrides: { message: { minWidth: 0, flex: 1 } } },

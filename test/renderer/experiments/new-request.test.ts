@@ -7,6 +7,7 @@ import { pruneSettings } from '../../../src/contract/settings.ts';
 const part = { name: 'notes', title: 'Notes', share: 1, reader: 'auto' as const, template: null };
 const base: Base = {
   name: 'Notes at 50 %',
+  modelName: 'Small',
   runId: 7,
   request: {
     modelDir: '/models/small',
