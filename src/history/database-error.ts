@@ -20,7 +20,11 @@ export function explainDatabaseError(error: unknown, file: string, backupFolder:
     return corruptDatabase(file, backupFolder, error);
   }
   if (code === 'SQLITE_FULL') {
-    return explain('DISK_FULL', `The disk is full: ${file} could not be written.`, 'Free some space there.');
+    return explain(
+      'DISK_FULL',
+      `The disk is full: the run history ${file} could not be written.`,
+      'Free some space there, then do it again; a run or an experiment that was at work can be resumed.',
+    );
   }
   if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM') {
     return explain(

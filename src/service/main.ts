@@ -3,8 +3,10 @@
  * history, answers requests, and has runs, exports and lengthy questions done by processes of their own.
  */
 import { appVersion } from '../engine/run/app-version.ts';
+import { explainDatabaseError } from '../history/database-error.ts';
 import { answerRequests, emit, send } from './channel.ts';
 import { experimentWork } from './experiments/experiment-work.ts';
+import type { Folders } from './folders.ts';
 import { administrationHandlers } from './handlers/administration-handlers.ts';
 import { dataHandlers } from './handlers/data-handlers.ts';
 import { experimentHandlers } from './handlers/experiment-handlers.ts';
@@ -34,10 +36,13 @@ const STOP_PATIENCE_MS = 3000;
 const REPLY_MS = 50;
 
 let log = null as Log | null; // opened as soon as its folder is known
+let places = null as Folders | null;
 try {
   await start();
 } catch (error) {
-  const problem = toProblem(error);
+  const problem = toProblem(
+    places ? explainDatabaseError(error, places.databaseFile, places.backups) : error,
+  );
   log?.error('the service cannot start', { code: problem.code, where: framesOf(error) });
   if (!process.connected) process.stderr.write(`${problem.message}\nWhat to do: ${problem.fix}\n`);
   process.exitCode = 1;
@@ -47,6 +52,7 @@ try {
 
 async function start(): Promise<void> {
   const { policy, folders } = readStartOptions(process.argv.slice(2));
+  places = folders;
   folders.create();
   log = openLog(folders.logs);
   const keeper = openKeeper(folders, policy, log);

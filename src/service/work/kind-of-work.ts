@@ -8,6 +8,7 @@ export interface WorkSummary {
   readonly name: string;
   readonly status: RunStatus;
   readonly stopping: 'pause' | 'cancel' | null;
+  readonly problem: Problem | null;
 }
 
 /** What a worker is started with. */

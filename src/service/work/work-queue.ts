@@ -1,7 +1,8 @@
 import { UserError } from '../../contract/error.ts';
+import type { Problem } from '../../contract/problem.ts';
 import type { RunStatus } from '../../contract/run.ts';
-import type { AuditTrail } from '../../history/audit-trail.ts';
-import type { Log } from '../log.ts';
+import { explainDatabaseError } from '../../history/database-error.ts';
+import type { Keeper } from '../keeper.ts';
 import { waitForOwner } from '../runs/run-files.ts';
 import type { WorkerReport } from '../runs/worker-message.ts';
 import { type WorkerEnd, WorkerProcess } from '../runs/worker-process.ts';
@@ -17,16 +18,19 @@ interface ActiveWork<Progress> {
   progress: Progress | null;
   /** What it told is written down one after the other. */
   recorded: Promise<unknown>;
+  /** Why that failed; null where it did not. */
+  fault: Problem | null;
 }
 
 /** Work of one kind, one after the other in the order in which it was put into the queue. */
 export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting {
   private readonly kind: KindOfWork<Summary, Progress>;
   private readonly bench: Workbench;
-  private readonly audit: AuditTrail;
-  private readonly log: Log;
+  private readonly keeper: Pick<Keeper, 'audit' | 'log' | 'folders'>;
   private readonly onActivity: () => void;
   private active: ActiveWork<Progress> | null = null;
+  /** What became of work could not be written into the history: its disk is full, for instance. */
+  private readonly unrecorded = new Map<number, Problem>();
   private isOpen = true;
   private ended: Promise<unknown> = Promise.resolve();
 
@@ -34,13 +38,12 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
   constructor(
     kind: KindOfWork<Summary, Progress>,
     bench: Workbench,
-    { audit, log }: { readonly audit: AuditTrail; readonly log: Log },
+    keeper: Pick<Keeper, 'audit' | 'log' | 'folders'>,
     onActivity: () => void,
   ) {
     this.kind = kind;
     this.bench = bench;
-    this.audit = audit;
-    this.log = log;
+    this.keeper = keeper;
     this.onActivity = onActivity;
     bench.add(this);
   }
@@ -57,7 +60,7 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
 
   async beginFirst(): Promise<boolean> {
     while (this.isOpen) {
-      const [waiting] = await this.kind.queued();
+      const waiting = (await this.kind.queued()).find(({ id }) => !this.unrecorded.has(id));
       if (!waiting) return false;
       if (await this.begin(waiting.id)) return true;
     }
@@ -70,12 +73,14 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
 
   /** With what only the queue knows. */
   live(summary: Summary): Summary {
+    const problem = this.unrecorded.get(summary.id);
+    if (problem) return { ...summary, status: 'interrupted', problem };
     const { stopping = null } = this.active?.id === summary.id ? this.active : {};
     return { ...summary, stopping: stopping === 'end' ? null : stopping };
   }
 
   async pause(id: number): Promise<Summary> {
-    const summary = await this.kind.get(id);
+    const summary = this.live(await this.kind.get(id));
     if (this.active?.id === id) {
       this.active.stopping ??= 'pause';
       this.active.worker.stop();
@@ -89,18 +94,19 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
   }
 
   async resume(id: number): Promise<Summary> {
-    const summary = await this.kind.get(id);
+    const summary = this.live(await this.kind.get(id));
     if (!(['paused', 'interrupted', 'failed'] as RunStatus[]).includes(summary.status)) {
       throw this.wrongStatus(summary, 'resumed');
     }
     await this.note('resumed', summary, {});
     const queued = await this.kind.enqueue(id, now());
+    this.unrecorded.delete(id);
     void this.next();
     return this.tell(queued);
   }
 
   async cancel(id: number): Promise<Summary> {
-    const summary = await this.kind.get(id);
+    const summary = this.live(await this.kind.get(id));
     if (this.active?.id === id) {
       const { active } = this;
       active.stopping = 'cancel';
@@ -141,18 +147,16 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
     if (!isWaiting || !this.isOpen) return false;
     const prepared = await this.prepare(id);
     if (!prepared) return false;
-    const summary = await this.kind.begin(id, now());
+    const summary = await this.tryTo(id, () => this.kind.begin(id, now()));
+    if (!summary) return false;
     const { job, temporary } = prepared;
     const worker = new WorkerProcess(job, temporary, (report) => this.record(report));
-    this.active = { id, worker, stopping: null, progress: null, recorded: Promise.resolve() };
+    this.active = { id, worker, stopping: null, progress: null, recorded: Promise.resolve(), fault: null };
     const { noun } = this.kind;
-    this.log.info(`${noun} started`, { [noun]: id, worker: worker.pid ?? null });
+    this.keeper.log.info(`${noun} started`, { [noun]: id, worker: worker.pid ?? null });
     this.tell(summary);
     this.onActivity();
-    this.ended = worker.end.then((end) => this.finish(end));
-    this.ended.catch((error) =>
-      this.log.error(`${noun} could not be recorded`, { [noun]: id, where: framesOf(error) }),
-    );
+    this.ended = worker.end.then((end) => this.finish(end)).catch((error) => this.explain(id, error));
     return true;
   }
 
@@ -175,7 +179,13 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
       this.kind.tellProgress(active.progress);
       return;
     }
-    active.recorded = active.recorded.then(() => this.kind.write(active.id, report));
+    active.recorded = active.recorded
+      .then(() => this.kind.write(active.id, report))
+      .catch((error) => {
+        // To go on would be to compute what is lost. Finished layers stay.
+        active.fault ??= this.explain(active.id, error);
+        active.worker.stop();
+      });
   }
 
   private async finish(end: WorkerEnd): Promise<void> {
@@ -185,28 +195,62 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
     const { noun } = this.kind;
     const workedMs = performance.now() - active.worker.startedAtMs;
     await active.recorded;
-    this.log.info(`${noun} ended`, { [noun]: id, how: end.kind, workedMs: Math.round(workedMs) });
+    this.keeper.log.info(`${noun} ended`, { [noun]: id, how: end.kind, workedMs: Math.round(workedMs) });
     if (end.kind === 'refused')
-      this.log.warn(`${noun} refused`, { [noun]: id, code: end.problem.code, where: end.where });
-    const { status, problem } = verdict(end, stopping);
+      this.keeper.log.warn(`${noun} refused`, { [noun]: id, code: end.problem.code, where: end.where });
+    const { status, problem } = active.fault
+      ? { status: 'interrupted' as const, problem: active.fault }
+      : verdict(end, stopping);
     this.active = null;
-    if (status === 'cancelled') await this.giveUp(id, workedMs);
-    else await this.conclude(id, status, { at: now(), workedMs, problem });
-    void this.bench.leave().finally(this.onActivity);
+    try {
+      await this.tryTo(id, () =>
+        status === 'cancelled'
+          ? this.giveUp(id, workedMs)
+          : this.conclude(id, status, { at: now(), workedMs, problem }),
+      );
+    } finally {
+      void this.bench.leave().finally(this.onActivity);
+    }
   }
 
-  private async conclude(id: number, status: RunStatus, attempt: Attempt): Promise<void> {
+  /**
+   * Writes into the history. Where that fails, the work counts as interrupted, with the reason, until it can be written.
+   * @returns null then
+   */
+  private async tryTo(id: number, write: () => Promise<Summary>): Promise<Summary | null> {
+    try {
+      return await write();
+    } catch (error) {
+      const problem = this.explain(id, error);
+      const summary = await this.kind.get(id);
+      // What was written before it failed holds.
+      if (summary.status === 'queued' || summary.status === 'running') this.unrecorded.set(id, problem);
+      this.tell(summary);
+      return null;
+    }
+  }
+
+  private explain(id: number, error: unknown): Problem {
+    const { folders, log } = this.keeper;
+    const { noun } = this.kind;
+    const problem = toProblem(explainDatabaseError(error, folders.databaseFile, folders.backups));
+    log.error(`${noun} could not be recorded`, { [noun]: id, code: problem.code, where: framesOf(error) });
+    return problem;
+  }
+
+  private async conclude(id: number, status: RunStatus, attempt: Attempt): Promise<Summary> {
     const ended = await this.kind.end(id, status, attempt);
     await this.kind.clear(ended);
     await this.note(status as 'paused' | 'interrupted' | 'failed' | 'finished', ended, {
       ...(attempt.problem && { code: attempt.problem.code }),
       ...(status === 'finished' && (await this.kind.outcome(id))),
     });
-    this.tell(ended);
+    return this.tell(ended);
   }
 
   private async giveUp(id: number, workedMs: number): Promise<Summary> {
     const ended = await this.kind.end(id, 'cancelled', { at: now(), workedMs, problem: null });
+    this.unrecorded.delete(id);
     await this.kind.clear(ended);
     await this.note('cancelled', ended, {});
     return this.tell(ended);
@@ -217,7 +261,7 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
     summary: Summary,
     details: Readonly<Record<string, unknown>>,
   ): Promise<unknown> {
-    return this.audit.append(`${this.kind.noun}.${action}`, subject(this.kind.noun, summary), details);
+    return this.keeper.audit.append(`${this.kind.noun}.${action}`, subject(this.kind.noun, summary), details);
   }
 
   private tell(summary: Summary): Summary {
