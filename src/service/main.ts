@@ -21,6 +21,7 @@ import type { Keeper } from './keeper.ts';
 import { type Log, openLog } from './log.ts';
 import { openKeeper } from './open-keeper.ts';
 import { ExportDesk } from './runs/export-desk.ts';
+import { OutputFolders } from './runs/output-folders.ts';
 import { recover } from './runs/recovery.ts';
 import { keepRetention } from './runs/retention.ts';
 import { runWork } from './runs/run-work.ts';
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
   const queue = new WorkQueue(runWork(keeper, emit), bench, keeper, tellActivity);
   const experiments = new WorkQueue(experimentWork(keeper, emit), bench, keeper, tellActivity);
   const desk = new ExportDesk(keeper, emit);
+  const outputs = new OutputFolders(keeper);
   const interrupted = await recover(keeper);
   const retention = keepRetention(keeper, emit);
 
@@ -82,7 +84,7 @@ async function start(): Promise<void> {
     stopped ??= stopOnce();
     return stopped;
   };
-  const runs = runHandlers(keeper, queue, tasks, emit);
+  const runs = runHandlers(keeper, queue, outputs, tasks, emit);
   const handlers: Handlers = {
     ...modelHandlers(keeper, tasks),
     ...presetHandlers(keeper),
@@ -91,7 +93,7 @@ async function start(): Promise<void> {
     ...runs,
     ...resultHandlers(keeper, tasks),
     ...experimentHandlers(keeper, experiments, emit),
-    ...exportHandlers(keeper, desk, runs['runs.get']),
+    ...exportHandlers(keeper, desk, outputs, runs['runs.get']),
     ...administrationHandlers(keeper, emit),
     'app.info': async () => ({
       version: appVersion,

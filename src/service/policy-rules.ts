@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { AppSettings } from '../contract/app-settings.ts';
 import { UserError } from '../contract/error.ts';
 import { type Policy, type PolicyView, policy } from '../contract/policy.ts';
 import { DEMO } from './demo.ts';
+import { contains, realPath } from './real-path.ts';
 
 /** Where administrators put the policy. */
 export function policyFile(platform = process.platform, env = process.env): string {
@@ -103,6 +104,7 @@ export class PolicyRules {
   assertAllowed(...paths: readonly string[]): void {
     const allowed = this.policy?.allowedFolders;
     if (!allowed) return;
+    // Links are followed, so that none leads out of an allowed folder.
     const folders = [...allowed, DEMO].map(realPath);
     const outside = paths.find((path) => !folders.some((folder) => contains(folder, realPath(path))));
     if (outside === undefined) return;
@@ -120,19 +122,4 @@ export class PolicyRules {
       'Ask them to change it.',
     );
   }
-}
-
-/** With links followed in the part that exists, so that none leads out of an allowed folder. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(realPath(parent), basename(path));
-  }
-}
-
-function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { UserError } from '../../contract/error.ts';
 import type { Keeper } from '../keeper.ts';
 import { runReport } from '../report/run-report.ts';
 import type { ExportDesk } from '../runs/export-desk.ts';
+import type { OutputFolders } from '../runs/output-folders.ts';
 import { writeNewFile } from '../write-new-file.ts';
 import type { Handlers, HandlersOf } from './handlers.ts';
 import { readDistributions, resultOf } from './result-handlers.ts';
@@ -12,6 +11,7 @@ type ReportHandlers = HandlersOf<'reports'>;
 export function exportHandlers(
   keeper: Keeper,
   desk: ExportDesk,
+  outputs: OutputFolders,
   detailOf: Handlers<'runs.get'>['runs.get'],
 ): HandlersOf<'exports'> & ReportHandlers {
   const { runs, exports, folders, policy } = keeper;
@@ -28,8 +28,7 @@ export function exportHandlers(
   return {
     'exports.start': (request) => {
       policy.assertAllowed(request.outDir);
-      if (existsSync(request.outDir)) throw outputExists(request.outDir);
-      return desk.start(request);
+      return outputs.claim(request.outDir, () => desk.start(request));
     },
     'exports.list': async ({ runId }) => (await exports.ofRun(runId)).map((known) => desk.live(known)),
     'exports.cancel': ({ exportId }) => desk.cancel(exportId),
@@ -41,10 +40,3 @@ export function exportHandlers(
     },
   };
 }
-
-const outputExists = (outDir: string) =>
-  new UserError(
-    'OUTPUT_EXISTS',
-    `${outDir} is there already.`,
-    'Choose another output folder; nothing is overwritten.',
-  );

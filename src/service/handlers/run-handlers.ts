@@ -8,6 +8,7 @@ import { listRuns } from '../../history/run-list.ts';
 import { DEMO_MODEL, demoRequest } from '../demo.ts';
 import type { Emit } from '../events.ts';
 import type { Keeper } from '../keeper.ts';
+import type { OutputFolders } from '../runs/output-folders.ts';
 import { removeRun } from '../runs/remove-run.ts';
 import { folderBytes } from '../runs/run-files.ts';
 import { filesOf } from '../runs/run-inputs.ts';
@@ -19,6 +20,7 @@ import type { HandlersOf } from './handlers.ts';
 export function runHandlers(
   keeper: Keeper,
   queue: RunQueue,
+  outputs: OutputFolders,
   tasks: TaskRunner,
   emit: Emit,
 ): HandlersOf<'runs'> {
@@ -26,18 +28,13 @@ export function runHandlers(
 
   const start = async (request: RunRequest, repeats: number | null) => {
     policy.assertAllowed(request.modelDir, request.outDir, ...filesOf(request).map(({ path }) => path));
-    assertUnused(request.outDir);
     const modelName =
       resolve(request.modelDir) === resolve(DEMO_MODEL)
         ? 'Demo model'
         : await models.nameOf(request.modelDir);
-    const { summary } = await runs.add({
-      request,
-      modelName,
-      appVersion,
-      repeats,
-      at: new Date().toISOString(),
-    });
+    const { summary } = await outputs.claim(request.outDir, () =>
+      runs.add({ request, modelName, appVersion, repeats, at: new Date().toISOString() }),
+    );
     await audit.append('run.queued', subject('run', summary), {
       model: request.modelDir,
       data: filesOf(request),
@@ -107,16 +104,6 @@ export function runHandlers(
       return start(runRequest.parse({ ...request, outDir }), runId);
     },
   };
-}
-
-/** The engine refuses it as well, but only when the run's turn comes. */
-function assertUnused(outDir: string): void {
-  if (!existsSync(outDir)) return;
-  throw new UserError(
-    'OUTPUT_EXISTS',
-    `${outDir} is there already.`,
-    'Choose another output folder; nothing is overwritten.',
-  );
 }
 
 const changedSince = (code: 'DATA_CHANGED' | 'MODEL_CHANGED', path: string, name: string) =>

@@ -11,14 +11,14 @@ export class Keyboard {
     this.#page = page;
   }
 
-  /** Goes on with Tab until this, or something in it, has the focus. @throws when it never gets it */
-  async goTo(target: Locator): Promise<void> {
+  /** Goes on with Tab (in a menu with an arrow) until this, or something in it, has the focus. @throws when it never gets it */
+  async goTo(target: Locator, key: 'Tab' | 'ArrowDown' = 'Tab'): Promise<void> {
     await target.waitFor();
     for (let tabs = 0; tabs < MOST_TABS; tabs++) {
       if (await holdsFocus(target)) return;
-      await this.press('Tab');
+      await this.press(key);
     }
-    throw new Error(`${MOST_TABS} times Tab, and ${target} never had the focus.`);
+    throw new Error(`${MOST_TABS} times ${key}, and ${target} never had the focus.`);
   }
 
   /** Goes to a button or a link and presses Enter. */
