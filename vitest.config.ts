@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { engineEnvironment } from './scripts/engine-environment.mjs';
+import { softwareAdapterEnvironment } from './scripts/test/software-adapter.ts';
 
 export default defineConfig({
   test: {
@@ -12,6 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          env: softwareAdapterEnvironment(),
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
           // Runs give way to all else that the computer does: patience costs nothing where nothing hangs.

@@ -33,7 +33,7 @@ export const calibrationRequest = z.strictObject({
   onShortfall: z.enum(['proportion', 'refuse', 'available']).default('proportion'),
 });
 
-export const BACKEND_NAMES = ['tensorflow', 'wasm', 'cpu'] as const;
+export const BACKEND_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
 /** Everything that a run is started with, and kept with it: the same request gives the same bytes. */
 export const runRequest = z.strictObject({

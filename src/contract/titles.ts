@@ -49,6 +49,7 @@ export const stageTitle = (stage: string): string => (stageTitles as Record<stri
 
 const backendTitles: Record<string, string> = {
   tensorflow: 'TensorFlow',
+  webgpu: 'WebGPU',
   wasm: 'WebAssembly',
   cpu: 'Plain JavaScript',
 };

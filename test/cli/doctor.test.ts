@@ -16,7 +16,9 @@ describe('doctor', () => {
     expect(cores).toBeGreaterThan(0);
     expect(memoryFreeBytes).toBeLessThan(memoryTotalBytes);
     expect(disks.every(({ freeBytes }) => freeBytes > 0)).toBe(true);
-    expect(report.backends.map(({ name }) => name)).toEqual(['tensorflow', 'wasm', 'cpu']);
+    expect(report.backends.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['tensorflow', 'webgpu', 'wasm', 'cpu']),
+    );
     const chosen = report.backends.filter((backend) => backend.chosen);
     expect(chosen.map(({ name }) => name)).toEqual([report.backend]);
     expect(chosen[0].matMulGflops).toBeGreaterThan(0.01);

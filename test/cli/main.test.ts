@@ -68,7 +68,7 @@ describe('bad usage', () => {
       prune('--criterion', 'best'),
       '--criterion is "best", but one of: dual, balanced, paper, general, domain is expected.',
     ],
-    ['an unknown backend', prune('--backend', 'cuda'), 'Allowed choices are tensorflow, wasm, cpu.'],
+    ['an unknown backend', prune('--backend', 'cuda'), 'Allowed choices are tensorflow, webgpu, wasm, cpu.'],
     ['a file without the name of its part', prune('--preset', 'legal', '--data', 'x.jsonl'), 'NAME=FILE'],
     [
       'texts beside token ids',

@@ -57,26 +57,30 @@ async function pruneToy(
   );
 }
 
-describeOnEachBackend('prune', (backend) => {
-  it.each(fixtures)('$name: the masks are PyTorch’s but for ties', async ({ name, fixture }) => {
-    const dir = join(folder, `${name}-${backend}`);
-    await pruneToy(name, fixture, backend, dir);
-    const pruned = await openCheckpoint(dir);
-    const { config } = pruned;
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      for (const linear of linearsOf(config)) {
-        const weight = linearWeight(config, layer, linear);
-        const values = await pruned.readFloat32(weight);
-        const zeros = Uint8Array.from(values, (value) => Number(Object.is(value, 0)));
-        const [, columns] = linearShape(config, linear);
-        const agreement = { columns, blockColumns: null, resolution: RESOLUTION };
-        const mask = await fixture.expected(`${weight}.mask.dual`);
-        expectSameMask(zeros, mask, await fixture.expected(`${weight}.final.dual`), agreement, weight);
+describeOnEachBackend(
+  'prune',
+  (backend) => {
+    it.each(fixtures)('$name: the masks are PyTorch’s but for ties', async ({ name, fixture }) => {
+      const dir = join(folder, `${name}-${backend}`);
+      await pruneToy(name, fixture, backend, dir);
+      const pruned = await openCheckpoint(dir);
+      const { config } = pruned;
+      for (let layer = 0; layer < config.numHiddenLayers; layer++) {
+        for (const linear of linearsOf(config)) {
+          const weight = linearWeight(config, layer, linear);
+          const values = await pruned.readFloat32(weight);
+          const zeros = Uint8Array.from(values, (value) => Number(Object.is(value, 0)));
+          const [, columns] = linearShape(config, linear);
+          const agreement = { columns, blockColumns: null, resolution: RESOLUTION };
+          const mask = await fixture.expected(`${weight}.mask.dual`);
+          expectSameMask(zeros, mask, await fixture.expected(`${weight}.final.dual`), agreement, weight);
+        }
       }
-    }
-    await pruned.close();
-  });
-});
+      await pruned.close();
+    });
+  },
+  { isLong: true },
+);
 
 /** Prints the logits of a sequence by each model, as transformers computes them from its folder, in float32. */
 const LOGITS = `

@@ -1,4 +1,11 @@
-import { BACKENDS, type BackendName, tryBackend } from '../../engine/tensor/backend.ts';
+import {
+  BACKENDS,
+  type BackendName,
+  type BackendTrial,
+  bestFirst,
+  chosenOf,
+  tryBackend,
+} from '../../engine/tensor/backend.ts';
 import { measureMatMulRate } from '../../engine/tensor/matmul-rate.ts';
 
 /** What became of a backend on this machine. */
@@ -7,24 +14,22 @@ export interface BackendFinding {
   readonly usable: boolean;
   /** The best usable one is what runs use unless they are told otherwise. */
   readonly chosen: boolean;
-  /** Why it cannot be used; null if it can. */
+  /** Why it cannot be used, or only where it is asked for by name. */
   readonly reason: string | null;
   /** float32 matrix products, 10⁹ operations a second; null if it cannot be used. */
   readonly matMulGflops: number | null;
 }
 
-/** Tries every backend, best first, and measures those that work. The last one tried stays the current one. */
+/** Tries every backend and measures those that work; the best first. The last one tried stays the current one. */
 export async function examineBackends(): Promise<BackendFinding[]> {
-  const findings: BackendFinding[] = [];
+  const trials: (BackendTrial & Pick<BackendFinding, 'matMulGflops'>)[] = [];
   for (const name of BACKENDS) {
-    const { usable, reason = null } = await tryBackend(name);
-    findings.push({
-      name,
-      usable,
-      chosen: usable && !findings.some((earlier) => earlier.usable),
-      reason,
-      matMulGflops: usable ? measureMatMulRate() : null,
-    });
+    const trial = await tryBackend(name);
+    trials.push({ ...trial, matMulGflops: trial.usable ? measureMatMulRate() : null });
   }
-  return findings;
+  const chosen = chosenOf(trials);
+  return bestFirst(trials).map((trial) => {
+    const { name, usable, reason = null, matMulGflops } = trial;
+    return { name, usable, chosen: trial === chosen, reason, matMulGflops };
+  });
 }

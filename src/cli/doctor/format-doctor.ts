@@ -57,7 +57,10 @@ function describeSetUp(setUp: TensorflowSetUp): string {
 function verdict(backends: readonly BackendFinding[], setUp: TensorflowSetUp): string {
   const used = backends.find(({ chosen }) => chosen);
   if (!used) return 'No backend can be used. Run `npm run setup`, then `doctor` again.';
-  const better = backends.slice(0, backends.indexOf(used)).map(({ name }) => name);
+  const better = backends
+    .slice(0, backends.indexOf(used))
+    .filter(({ usable }) => !usable)
+    .map(({ name }) => name);
   if (better.length === 0) return `Runs use ${used.name}, the best backend there is.`;
   const fix = setUp.state === 'ready' ? 'Run `npm run setup` to repair it.' : setUp.fix;
   return `Runs use ${used.name}, because ${better.join(' and ')} cannot be used: see above.\nWhat to do: ${fix}`;

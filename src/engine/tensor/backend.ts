@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import {
+  backend,
   enableProdMode,
   engine,
   getBackend,
@@ -10,26 +11,33 @@ import {
 } from '@tensorflow/tfjs-core';
 import { UserError } from '../../contract/error.ts';
 import { selfTest } from './self-test.ts';
+import { openDawn } from './webgpu/dawn.ts';
+import { createWebgpuBackend } from './webgpu/webgpu-backend.ts';
 
 const require = createRequire(import.meta.url);
 
 // tfjs would advertise its other packages on the console.
 enableProdMode();
 
-/** The backends, best first. */
-export const BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const;
+/** The backends, best first; TensorFlow on the processor gives way to a graphics processor. */
+export const BACKENDS = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** What became of one backend when it was tried. */
 export interface BackendTrial {
   readonly name: BackendName;
   readonly usable: boolean;
-  /** Why it cannot be used. */
+  /** Computes on a graphics processor. */
+  readonly onGraphics?: true;
+  /** Works, but is taken only where it is asked for by name; the reason says why. */
+  readonly onlyByName?: true;
+  /** Why it cannot be used, or is not. */
   readonly reason?: string;
 }
 
 const loaders: Record<BackendName, () => Promise<void>> = {
   tensorflow: loadTensorflow,
+  webgpu: loadWebgpu,
   wasm: loadWasm,
   cpu: async () => void (await import('@tensorflow/tfjs-backend-cpu')),
 };
@@ -48,6 +56,13 @@ async function loadTensorflow(): Promise<void> {
   registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, 'tensorflow'));
 }
 
+/** Dawn's: any graphics processor with just its driver. */
+async function loadWebgpu(): Promise<void> {
+  if (engine().registryFactory.webgpu) return;
+  const dawn = await openDawn();
+  registerBackend('webgpu', () => createWebgpuBackend(dawn));
+}
+
 async function loadWasm(): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
@@ -61,27 +76,42 @@ export async function tryBackend(name: BackendName): Promise<BackendTrial> {
       return { name, usable: false, reason: 'it does not start on this machine' };
     await ready();
     selfTest();
-    return { name, usable: true };
+    return { name, usable: true, ...(await placeOf(name)) };
   } catch (error) {
     return { name, usable: false, reason: firstLine(error) };
   }
 }
+
+/** Where a backend computes. */
+async function placeOf(name: BackendName): Promise<Partial<BackendTrial>> {
+  if (name === 'tensorflow') return isTensorflowOnGraphics() ? { onGraphics: true } : {};
+  if (name !== 'webgpu') return {};
+  const reason = await whySoftware();
+  return reason === null ? { onGraphics: true } : { onlyByName: true, reason };
+}
+
+/** An adapter that the processor computes is slower than every other backend. */
+async function whySoftware(): Promise<string | null> {
+  const { isFallbackAdapter, description, architecture } = (await openDawn()).adapter.info;
+  return isFallbackAdapter
+    ? `there is no graphics processor, only ${description || architecture}, which computes on the processor`
+    : null;
+}
+
+const isTensorflowOnGraphics = (): boolean =>
+  (backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice;
 
 const firstLine = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n', 1)[0];
 
 /**
  * Makes the best usable backend the current one, or the named one.
- * @returns the trials in order; the last is the one in use, those before it say why they are not.
+ * @returns the trials; the last is the one in use, those before it say why they are not.
  * @throws UserError BACKEND_UNAVAILABLE if the named one, or none at all, can be used.
  */
 export async function openBackend(name: BackendName | null): Promise<BackendTrial[]> {
-  const trials: BackendTrial[] = [];
-  for (const candidate of name ? [name] : BACKENDS) {
-    const trial = await tryBackend(candidate);
-    trials.push(trial);
-    if (trial.usable) return trials;
-  }
+  const trials = await tryInOrder(name);
+  if (trials.at(-1)?.usable) return trials;
   const reasons = trials.map((trial) => `${trial.name}: ${trial.reason}`).join('; ');
   throw new UserError(
     'BACKEND_UNAVAILABLE',
@@ -91,6 +121,42 @@ export async function openBackend(name: BackendName | null): Promise<BackendTria
       : 'Run `npm run setup`, then `doctor`.',
   );
 }
+
+/** As `openBackend`, where none that works is an outcome as well. */
+export async function tryInOrder(wanted: BackendName | null): Promise<BackendTrial[]> {
+  if (wanted) return [await tryBackend(wanted)];
+  const trials: BackendTrial[] = [];
+  for (const name of BACKENDS) {
+    const known = chosenOf(trials);
+    // Only a graphics processor is better than TensorFlow on the processor, so that webgpu is looked at all the same.
+    if (known && (known.onGraphics || name !== 'webgpu')) break;
+    trials.push(await tryUnasked(name));
+  }
+  const chosen = chosenOf(trials);
+  if (chosen) await setBackend(chosen.name);
+  const ranked = bestFirst(trials);
+  return chosen ? ranked.slice(0, ranked.indexOf(chosen) + 1) : ranked;
+}
+
+/** Software is not started only to be passed over. */
+async function tryUnasked(name: BackendName): Promise<BackendTrial> {
+  if (name === 'webgpu') {
+    const reason = await whySoftware().catch(firstLine);
+    if (reason !== null) return { name, usable: false, reason };
+  }
+  return tryBackend(name);
+}
+
+/** The one that a run uses unless it is told otherwise; null if none of them can be used. */
+export const chosenOf = (trials: readonly BackendTrial[]): BackendTrial | null =>
+  bestFirst(trials).find(({ usable, onlyByName }) => usable && !onlyByName) ?? null;
+
+/** A graphics processor that is not there makes no backend better that would have used it. */
+export const bestFirst = <T extends BackendTrial>(trials: readonly T[]): T[] =>
+  trials.toSorted((one, other) => rankOf(one) - rankOf(other));
+
+const rankOf = ({ name, onGraphics }: BackendTrial): number =>
+  BACKENDS.indexOf(name) + (onGraphics ? 0 : BACKENDS.length);
 
 /** The backend in use. */
 export const currentBackend = (): BackendName => getBackend() as BackendName;

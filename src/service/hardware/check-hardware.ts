@@ -13,7 +13,7 @@ import { textSizes } from '../../engine/planning/token-counts.ts';
 import { needsOf } from '../../engine/run/needs.ts';
 import { existingAncestor, freeBytesAt } from '../../engine/streaming/free-space.ts';
 import { headFlops, layerFlops } from '../../engine/streaming/stage-work.ts';
-import { BACKENDS, tryBackend } from '../../engine/tensor/backend.ts';
+import { BACKENDS, type BackendTrial, tryBackend, tryInOrder } from '../../engine/tensor/backend.ts';
 import { measureMatMulRate } from '../../engine/tensor/matmul-rate.ts';
 import { backendRow, diskRow, memoryRow } from './hardware-rows.ts';
 
@@ -116,19 +116,24 @@ async function timeOfMeasuring(
   return { low: 0.6 * ms, high: 1.5 * ms };
 }
 
-/** The best first; the first that works is measured first, so that the memory it takes is its own. */
+/** The one that the run would use is measured first, so that the memory it takes is its own; where the wanted one does not work, the others follow. */
 async function tryBackends(wanted: RunRequest['backend']) {
-  const backends: HardwareReport['backends'] = [];
-  let programBytes = process.memoryUsage.rss();
-  const order = wanted ? [wanted, ...BACKENDS.filter((name) => name !== wanted)] : BACKENDS;
-  for (const name of order) {
-    const isTaken = backends.some(({ isChosen }) => isChosen);
-    if (isTaken) continue;
-    const { usable, reason = null } = await tryBackend(name);
-    const isChosen = usable && (wanted === null || name === wanted);
-    if (isChosen) programBytes = process.memoryUsage.rss();
-    const matMulGflops = usable ? measureMatMulRate() : null;
-    backends.push({ name, isUsable: usable, isChosen, reason, matMulGflops });
+  const trials = await tryInOrder(wanted);
+  const chosen = trials.at(-1)?.usable ? trials.at(-1) : null;
+  const programBytes = process.memoryUsage.rss();
+  const backends = trials.map((trial) => backendFinding(trial, trial === chosen));
+  if (wanted && !chosen) {
+    for (const name of BACKENDS.filter((name) => name !== wanted))
+      backends.push(backendFinding(await tryBackend(name), false));
   }
   return { backends, programBytes };
+}
+
+/** The backend that was tried last is measured, if it works. */
+function backendFinding(
+  { name, usable, reason }: BackendTrial,
+  isChosen: boolean,
+): HardwareReport['backends'][number] {
+  const matMulGflops = usable ? measureMatMulRate() : null;
+  return { name, isUsable: usable, isChosen, reason: reason ?? null, matMulGflops };
 }

@@ -92,40 +92,44 @@ const options = (packTokens: number) => ({
   onProgress: () => {},
 });
 
-describeOnEachBackend('perplexity', () => {
-  it.each(fixtures)(
-    '$name: is exp of the mean loss that follows from PyTorch’s logits',
-    async ({ fixture }) => {
-      const windows = fixture.domain.map((inputIds) => ({ inputIds, scored: inputIds.length - 1 }));
-      const losses: number[] = [];
-      for (const [j, sample] of fixture.domain.entries()) {
-        losses.push(...nextTokenLosses(await fixture.expected(`sample.${j}.logits`), sample));
-      }
-      const mean = losses.reduce((total, loss) => total + loss, 0) / losses.length;
-      const before = memory().numTensors;
-      const result = await perplexity(fixture.checkpoint, windows, options(40));
-      expect(memory().numTensors).toBe(before);
-      expect(result).toMatchObject({ scoredTokens: losses.length, windows: 5 });
-      expect(result.meanNll / mean).toBeCloseTo(1, 5);
-      expect(result.perplexity).toBeCloseTo(Math.exp(result.meanNll), 9);
-    },
-  );
+describeOnEachBackend(
+  'perplexity',
+  () => {
+    it.each(fixtures)(
+      '$name: is exp of the mean loss that follows from PyTorch’s logits',
+      async ({ fixture }) => {
+        const windows = fixture.domain.map((inputIds) => ({ inputIds, scored: inputIds.length - 1 }));
+        const losses: number[] = [];
+        for (const [j, sample] of fixture.domain.entries()) {
+          losses.push(...nextTokenLosses(await fixture.expected(`sample.${j}.logits`), sample));
+        }
+        const mean = losses.reduce((total, loss) => total + loss, 0) / losses.length;
+        const before = memory().numTensors;
+        const result = await perplexity(fixture.checkpoint, windows, options(40));
+        expect(memory().numTensors).toBe(before);
+        expect(result).toMatchObject({ scoredTokens: losses.length, windows: 5 });
+        expect(result.meanNll / mean).toBeCloseTo(1, 5);
+        expect(result.perplexity).toBeCloseTo(Math.exp(result.meanNll), 9);
+      },
+    );
 
-  it.each([
-    { window: 16, stride: 5 },
-    { window: 16, stride: 16 },
-    { window: 64, stride: 32 },
-  ])('counts the last tokens of overlapping windows: $window, $stride', async ({ window, stride }) => {
-    const text = Int32Array.from(toyLlama.domain.flatMap((sample) => [...sample])); // 85 tokens
-    const windows = slidingWindows(text, window, stride);
-    const losses: number[] = [];
-    for (const { inputIds, scored } of windows) {
-      const all = nextTokenLosses(await sequenceLogits(toyLlama.checkpoint, inputIds), inputIds);
-      losses.push(...all.slice(all.length - scored));
-    }
-    const result = await perplexity(toyLlama.checkpoint, windows, options(50));
-    expect(result.scoredTokens).toBe(losses.length);
-    const mean = losses.reduce((total, loss) => total + loss, 0) / losses.length;
-    expect(result.meanNll / mean).toBeCloseTo(1, 5);
-  });
-});
+    it.each([
+      { window: 16, stride: 5 },
+      { window: 16, stride: 16 },
+      { window: 64, stride: 32 },
+    ])('counts the last tokens of overlapping windows: $window, $stride', async ({ window, stride }) => {
+      const text = Int32Array.from(toyLlama.domain.flatMap((sample) => [...sample])); // 85 tokens
+      const windows = slidingWindows(text, window, stride);
+      const losses: number[] = [];
+      for (const { inputIds, scored } of windows) {
+        const all = nextTokenLosses(await sequenceLogits(toyLlama.checkpoint, inputIds), inputIds);
+        losses.push(...all.slice(all.length - scored));
+      }
+      const result = await perplexity(toyLlama.checkpoint, windows, options(50));
+      expect(result.scoredTokens).toBe(losses.length);
+      const mean = losses.reduce((total, loss) => total + loss, 0) / losses.length;
+      expect(result.meanNll / mean).toBeCloseTo(1, 5);
+    });
+  },
+  { isLong: true },
+);

@@ -59,84 +59,88 @@ function countTies(
   return ties;
 }
 
-describeOnEachBackend('greedy generation', () => {
-  it.each(TOYS)('continues 20 prompts of %s as transformers does', async (toy) => {
-    const expected = await continuationsOf(toy);
-    expect(expected).toHaveLength(20);
-    const prompts = expected.map(({ prompt }) => prompt);
-    const options = { maxNewTokens: expected[0].tokens.length, stopIds: [] };
-    const found = await withGenerator(join(FIXTURES, toy), (generator) =>
-      generator.generate(prompts, options),
-    );
-    expect(countTies(found, expected, [])).toBe(0);
-  });
-
-  it('gives the same to a prompt alone, and with the layers read from the disk for each token', async () => {
-    const [, second, third] = await continuationsOf('toy-mistral');
-    const dir = join(FIXTURES, 'toy-mistral');
-    const options = { maxNewTokens: 24, stopIds: [] };
-    const alone = await withGenerator(dir, (generator) => generator.generate([third.prompt], options));
-    expect(alone).toEqual([third.tokens]);
-    const streamed = await withGenerator(
-      dir,
-      async (generator) => {
-        expect(generator.weightsInMemory).toBe(false);
-        return await generator.generate([second.prompt, third.prompt], options);
-      },
-      false,
-    );
-    expect(streamed).toEqual([second.tokens, third.tokens]);
-  });
-
-  it('goes on beyond the room that a prompt was given, and past several query blocks', async () => {
-    const dir = join(FIXTURES, 'toy-llama3-rope');
-    const prompt = Array.from({ length: 300 }, (_, i) => 3 + ((7 * i) % 90));
-    const options = { maxNewTokens: 270, stopIds: [] };
-    const [found] = await withGenerator(dir, (generator) => generator.generate([prompt], options));
-    const checkpoint = await openCheckpoint(dir);
-    const logits = await sequenceLogits(checkpoint, Int32Array.from([...prompt, ...found]));
-    const width = checkpoint.config.vocabSize;
-    await checkpoint.close();
-    for (const [i, id] of found.entries()) {
-      const row = logits.subarray((prompt.length + i - 1) * width, (prompt.length + i) * width);
-      expect(Math.max(...row) - row[id], `token ${i}`).toBeLessThan(1e-4);
-    }
-  });
-
-  it('ends a text at a stop id, which is not part of it, and goes on with the others', async () => {
-    const [first, second] = await continuationsOf('toy-llama');
-    const stop = first.tokens[5];
-    const upToStop = (tokens: number[]) =>
-      tokens.slice(0, tokens.includes(stop) ? tokens.indexOf(stop) : undefined);
-    const heard: number[][] = [[], []];
-    const found = await withGenerator(join(FIXTURES, 'toy-llama'), (generator) =>
-      generator.generate([first.prompt, second.prompt], {
-        maxNewTokens: 24,
-        stopIds: [stop],
-        onToken: (id, prompt) => heard[prompt].push(id),
-      }),
-    );
-    expect(found).toEqual([upToStop(first.tokens), upToStop(second.tokens)]);
-    expect(heard).toEqual(found);
-  });
-
-  it('leaves no tensor behind, stopped or not', async () => {
-    const before = memory().numTensors;
-    const [{ prompt }] = await continuationsOf('toy-llama');
-    const controller = new AbortController();
-    const stopped = withGenerator(join(FIXTURES, 'toy-llama'), async (generator) => {
-      await generator.generate([prompt], { maxNewTokens: 4 });
-      const onToken = () => controller.abort();
-      return await generator.generate([prompt, prompt], {
-        maxNewTokens: 9,
-        signal: controller.signal,
-        onToken,
-      });
+describeOnEachBackend(
+  'greedy generation',
+  () => {
+    it.each(TOYS)('continues 20 prompts of %s as transformers does', async (toy) => {
+      const expected = await continuationsOf(toy);
+      expect(expected).toHaveLength(20);
+      const prompts = expected.map(({ prompt }) => prompt);
+      const options = { maxNewTokens: expected[0].tokens.length, stopIds: [] };
+      const found = await withGenerator(join(FIXTURES, toy), (generator) =>
+        generator.generate(prompts, options),
+      );
+      expect(countTies(found, expected, [])).toBe(0);
     });
-    await expect(stopped).rejects.toThrow('stopped on request');
-    expect(memory().numTensors).toBe(before);
-  });
-});
+
+    it('gives the same to a prompt alone, and with the layers read from the disk for each token', async () => {
+      const [, second, third] = await continuationsOf('toy-mistral');
+      const dir = join(FIXTURES, 'toy-mistral');
+      const options = { maxNewTokens: 24, stopIds: [] };
+      const alone = await withGenerator(dir, (generator) => generator.generate([third.prompt], options));
+      expect(alone).toEqual([third.tokens]);
+      const streamed = await withGenerator(
+        dir,
+        async (generator) => {
+          expect(generator.weightsInMemory).toBe(false);
+          return await generator.generate([second.prompt, third.prompt], options);
+        },
+        false,
+      );
+      expect(streamed).toEqual([second.tokens, third.tokens]);
+    });
+
+    it('goes on beyond the room that a prompt was given, and past several query blocks', async () => {
+      const dir = join(FIXTURES, 'toy-llama3-rope');
+      const prompt = Array.from({ length: 300 }, (_, i) => 3 + ((7 * i) % 90));
+      const options = { maxNewTokens: 270, stopIds: [] };
+      const [found] = await withGenerator(dir, (generator) => generator.generate([prompt], options));
+      const checkpoint = await openCheckpoint(dir);
+      const logits = await sequenceLogits(checkpoint, Int32Array.from([...prompt, ...found]));
+      const width = checkpoint.config.vocabSize;
+      await checkpoint.close();
+      for (const [i, id] of found.entries()) {
+        const row = logits.subarray((prompt.length + i - 1) * width, (prompt.length + i) * width);
+        expect(Math.max(...row) - row[id], `token ${i}`).toBeLessThan(1e-4);
+      }
+    });
+
+    it('ends a text at a stop id, which is not part of it, and goes on with the others', async () => {
+      const [first, second] = await continuationsOf('toy-llama');
+      const stop = first.tokens[5];
+      const upToStop = (tokens: number[]) =>
+        tokens.slice(0, tokens.includes(stop) ? tokens.indexOf(stop) : undefined);
+      const heard: number[][] = [[], []];
+      const found = await withGenerator(join(FIXTURES, 'toy-llama'), (generator) =>
+        generator.generate([first.prompt, second.prompt], {
+          maxNewTokens: 24,
+          stopIds: [stop],
+          onToken: (id, prompt) => heard[prompt].push(id),
+        }),
+      );
+      expect(found).toEqual([upToStop(first.tokens), upToStop(second.tokens)]);
+      expect(heard).toEqual(found);
+    });
+
+    it('leaves no tensor behind, stopped or not', async () => {
+      const before = memory().numTensors;
+      const [{ prompt }] = await continuationsOf('toy-llama');
+      const controller = new AbortController();
+      const stopped = withGenerator(join(FIXTURES, 'toy-llama'), async (generator) => {
+        await generator.generate([prompt], { maxNewTokens: 4 });
+        const onToken = () => controller.abort();
+        return await generator.generate([prompt, prompt], {
+          maxNewTokens: 9,
+          signal: controller.signal,
+          onToken,
+        });
+      });
+      await expect(stopped).rejects.toThrow('stopped on request');
+      expect(memory().numTensors).toBe(before);
+    });
+  },
+  { isLong: true },
+);
 
 describe('a prompt that cannot be continued', () => {
   beforeAll(async () => void (await openBackend(null)));

@@ -15,7 +15,7 @@ import {
 } from '../../../src/engine/tensor/ops.ts';
 import { readFloats } from '../../../src/engine/tensor/read.ts';
 import { expectClose } from '../closeness.ts';
-import { describeOnEachBackend } from '../each-backend.ts';
+import { casesOn, describeOnEachBackend } from '../each-backend.ts';
 import { randomValues, seededUniform } from '../random-values.ts';
 import { matrixOf } from './device.ts';
 import { attention, dot, finiteDifferences, type Matrix } from './reference.ts';
@@ -111,8 +111,8 @@ function unrotated(config: ModelConfig, tokens: number): AttentionPositions {
 const columnsOf = (x: Float32Array, begin: number, width: number): Float32Array =>
   x.subarray(BEFORE * WIDTH).filter((_, i) => i % WIDTH >= begin && i % WIDTH < begin + width);
 
-describeOnEachBackend('attention', () => {
-  it.each(expectations)(
+describeOnEachBackend('attention', (backend) => {
+  it.each(casesOn(backend, expectations, 3))(
     '$tokens tokens, sliding window $slidingWindow, soft cap $softcap, ALiBi $alibi: output and gradients',
     (each) => {
       const { config, q, k, v, dOutput, output, gradients } = each;

@@ -32,23 +32,27 @@ const cases: { name: string; settings: Partial<PruneSettings> }[] = [
   { name: 'sparsegpt.4:8', settings: { method: 'sparsegpt', pattern: '4:8' } },
 ];
 
-describeOnEachBackend('pruning layer by layer', (backend) => {
-  it.each(cases)('$name: masks and weights are PyTorch’s', async ({ name, settings }) => {
-    const before = memory().numTensors;
-    const wanted = request(`${backend}-${name.replace(':', '-')}`, settings, { backend });
-    const report = await prune(wanted, () => {});
-    expect(memory().numTensors).toBe(before);
-    expect(report.export.zeros).toBe(report.export.size / 2);
-    const weights = await weightsOf(wanted.outDir);
-    for (const weight of TOY_WEIGHTS) {
-      const found = weights.get(weight) as Float32Array;
-      const mask = oracle.tensors.get(`${weight}.${name}.mask`)?.values as Uint8Array;
-      const expected = oracle.tensors.get(`${weight}.${name}`)?.values as Float32Array;
-      expect(
-        Uint8Array.from(found, (value) => Number(value === 0)),
-        weight,
-      ).toEqual(mask);
-      expectClose(found, expected, 1e-4, weight);
-    }
-  });
-});
+describeOnEachBackend(
+  'pruning layer by layer',
+  (backend) => {
+    it.each(cases)('$name: masks and weights are PyTorch’s', async ({ name, settings }) => {
+      const before = memory().numTensors;
+      const wanted = request(`${backend}-${name.replace(':', '-')}`, settings, { backend });
+      const report = await prune(wanted, () => {});
+      expect(memory().numTensors).toBe(before);
+      expect(report.export.zeros).toBe(report.export.size / 2);
+      const weights = await weightsOf(wanted.outDir);
+      for (const weight of TOY_WEIGHTS) {
+        const found = weights.get(weight) as Float32Array;
+        const mask = oracle.tensors.get(`${weight}.${name}.mask`)?.values as Uint8Array;
+        const expected = oracle.tensors.get(`${weight}.${name}`)?.values as Float32Array;
+        expect(
+          Uint8Array.from(found, (value) => Number(value === 0)),
+          weight,
+        ).toEqual(mask);
+        expectClose(found, expected, 1e-4, weight);
+      }
+    });
+  },
+  { isLong: true },
+);

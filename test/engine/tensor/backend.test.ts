@@ -6,7 +6,7 @@ import { describeOnEachBackend, usableBackends } from '../each-backend.ts';
 describe('openBackend', () => {
   it('takes the best that works, and says what became of those before it', async () => {
     const trials = await openBackend(null);
-    expect(trials.at(-1)).toEqual({ name: usableBackends[0], usable: true });
+    expect(trials.at(-1)).toMatchObject({ name: usableBackends[0], usable: true });
     expect(trials.slice(0, -1).every(({ usable, reason }) => !usable && reason)).toBe(true);
     expect(currentBackend()).toBe(usableBackends[0]);
   });
@@ -25,7 +25,7 @@ describe('openBackend', () => {
 
 describeOnEachBackend('a named backend', (name) => {
   it('is the one in use', async () => {
-    expect(await openBackend(name)).toEqual([{ name, usable: true }]);
+    expect(await openBackend(name)).toMatchObject([{ name, usable: true }]);
     expect(currentBackend()).toBe(name);
   });
 });

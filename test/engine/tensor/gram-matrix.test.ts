@@ -3,13 +3,13 @@ import { GramMatrix } from '../../../src/engine/tensor/gram-matrix.ts';
 import { add, matMul, memory, type Tensor2D } from '../../../src/engine/tensor/ops.ts';
 import { takeFloats } from '../../../src/engine/tensor/read.ts';
 import { relativeError } from '../closeness.ts';
-import { describeOnEachBackend } from '../each-backend.ts';
+import { casesOn, describeOnEachBackend } from '../each-backend.ts';
 import { matrixOf } from '../model/device.ts';
 import { randomValues } from '../random-values.ts';
 
-describeOnEachBackend('GramMatrix', () => {
+describeOnEachBackend('GramMatrix', (backend) => {
   // 1024 and more columns are taken in blocks; 1030 does not divide by their number.
-  it.each([3, 1024, 1030])('of %i columns is Σ xᵀ x', (size) => {
+  it.each(casesOn(backend, [3, 1030, 1024]))('of %i columns is Σ xᵀ x', (size) => {
     const before = memory().numTensors;
     const gram = new GramMatrix(size);
     const batches = [matrixOf(randomValues(2 * size, 1), size), matrixOf(randomValues(3 * size, 2), size)];

@@ -53,20 +53,24 @@ function expectAsPyTorch(found: readonly number[][], items: readonly Item[]) {
   }
 }
 
-describeOnEachBackend('log-probabilities of options', () => {
-  it.each(['toy-llama', 'toy-llama3-rope', 'toy-mistral', 'toy-qwen2'])(
-    'are PyTorch’s on %s, however items are packed',
-    async (name) => {
-      const checkpoint = await openCheckpoint(join(FIXTURES, name));
-      const items = itemsOf(name);
-      const before = memory().numTensors;
-      for (const packTokens of [1, 100, 4096])
-        expectAsPyTorch(await scoreAll(checkpoint, items, packTokens), items);
-      expect(memory().numTensors).toBe(before);
-      await checkpoint.close();
-    },
-  );
-});
+describeOnEachBackend(
+  'log-probabilities of options',
+  () => {
+    it.each(['toy-llama', 'toy-llama3-rope', 'toy-mistral', 'toy-qwen2'])(
+      'are PyTorch’s on %s, however items are packed',
+      async (name) => {
+        const checkpoint = await openCheckpoint(join(FIXTURES, name));
+        const items = itemsOf(name);
+        const before = memory().numTensors;
+        for (const packTokens of [1, 100, 4096])
+          expectAsPyTorch(await scoreAll(checkpoint, items, packTokens), items);
+        expect(memory().numTensors).toBe(before);
+        await checkpoint.close();
+      },
+    );
+  },
+  { isLong: true },
+);
 
 describe('options that share a text', () => {
   beforeAll(() => openBackend(null));
@@ -112,5 +116,17 @@ describe.skipIf(!hasSmolLM2)(`SmolLM2${hasSmolLM2 ? '' : ` (skipped: not in ${SM
     const items = itemsOf('smollm2-2-layers');
     expectAsPyTorch(await scoreAll(checkpoint, items, 4096), items);
     await whole.close();
+  }, 120_000);
+
+  it('gives PyTorch’s log-probabilities of holdings to 1e-4 of each, all layers through', async () => {
+    const checkpoint = await openCheckpoint(SMOLLM2);
+    const items = itemsOf('smollm2');
+    expect(items.map(({ options }) => options.length)).toEqual([5, 5, 5]);
+    const found = await scoreAll(checkpoint, items, 4096);
+    for (const [i, { logProbabilities }] of items.entries()) {
+      for (const [k, expected] of logProbabilities.entries())
+        expect(Math.abs(found[i][k] / expected - 1), `item ${i}, option ${k}`).toBeLessThan(1e-4);
+    }
+    await checkpoint.close();
   }, 120_000);
 });
