@@ -1,10 +1,5 @@
 /** The tensor operations that the engine uses; each has a kernel on every backend. Float32 unless said otherwise. */
-import {
-  type Tensor2D,
-  type Tensor3D,
-  dispose as tfDispose,
-  matMul as tfMatMul,
-} from '@tensorflow/tfjs-core';
+import { dispose as tfDispose } from '@tensorflow/tfjs-core';
 
 export type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 export {
@@ -42,14 +37,7 @@ export {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+export { matMul } from './matrix-product.ts';
 
 /** Frees the tensors in an object or array, however deep; what else is in there is passed over. */
 export const dispose = tfDispose as (container: object) => void;
-
-/** Product of matrices, or of stacks of them; the result has the operands' rank. */
-export const matMul = tfMatMul as <T extends Tensor2D | Tensor3D>(
-  a: T,
-  b: T,
-  transposeA?: boolean,
-  transposeB?: boolean,
-) => T;
