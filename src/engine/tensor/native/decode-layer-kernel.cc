@@ -17,7 +17,7 @@ constexpr int64_t kPartBytes = 1 << 16;
 DPRUNER_VECTORS
 void norm_row(const float* x, const float* weight, int64_t width, float eps, float* y) {
   float squares;
-  tile<1, 1>(x, x, width, &squares, 0);
+  few_rows(x, 1, x, 1, width, &squares, 1);
   const float factor = 1.0f / std::sqrt(squares / static_cast<float>(width) + eps);
   for (int64_t i = 0; i < width; i++) y[i] = x[i] * factor * weight[i];
 }

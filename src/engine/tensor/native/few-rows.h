@@ -10,78 +10,102 @@
 
 namespace dpruner {
 
-constexpr int kWidth = 16;
-using Lanes = float __attribute__((vector_size(4 * kWidth)));
-using LanesAnywhere = float __attribute__((vector_size(4 * kWidth), aligned(4), may_alias));
+// A vector of W numbers. One that the processor has no registers for would be far slower than several that it has.
+template <int W>
+struct Vector {
+  typedef float Lanes __attribute__((vector_size(4 * W)));
+  typedef float LanesAnywhere __attribute__((vector_size(4 * W), aligned(4), may_alias));
+};
+template <int W>
+using Lanes = typename Vector<W>::Lanes;
+using Quad = Lanes<4>;
 
-static DPRUNER_INLINE Lanes lanes_at(const float* x) { return *reinterpret_cast<const LanesAnywhere*>(x); }
-static DPRUNER_INLINE void put_lanes(float* x, Lanes lanes) { *reinterpret_cast<LanesAnywhere*>(x) = lanes; }
+template <int W>
+static DPRUNER_INLINE Lanes<W> lanes_at(const float* x) {
+  return *reinterpret_cast<const typename Vector<W>::LanesAnywhere*>(x);
+}
+template <int W>
+static DPRUNER_INLINE void put_lanes(float* x, Lanes<W> lanes) {
+  *reinterpret_cast<typename Vector<W>::LanesAnywhere*>(x) = lanes;
+}
 
-static DPRUNER_INLINE float sum_lanes(Lanes lanes) {
-  float parts[kWidth];
-  put_lanes(parts, lanes);
-  for (int half = kWidth / 2; half > 0; half /= 2)
-    for (int l = 0; l < half; l++) parts[l] += parts[l + half];
-  return parts[0];
+static DPRUNER_INLINE Quad in_quad(Lanes<4> x) { return x; }
+static DPRUNER_INLINE Quad in_quad(Lanes<8> x) {
+  return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+static DPRUNER_INLINE Quad in_quad(Lanes<16> x) {
+  return (__builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7)) +
+         (__builtin_shufflevector(x, x, 8, 9, 10, 11) + __builtin_shufflevector(x, x, 12, 13, 14, 15));
+}
+
+// The sums of four vectors' lanes, side by side: added two by two, for a sum on its own takes as many steps as all four.
+static DPRUNER_INLINE Quad four_sums(Quad p, Quad q, Quad r, Quad s) {
+  const Quad pq = __builtin_shufflevector(p, q, 0, 4, 1, 5) + __builtin_shufflevector(p, q, 2, 6, 3, 7);
+  const Quad rs = __builtin_shufflevector(r, s, 0, 4, 1, 5) + __builtin_shufflevector(r, s, 2, 6, 3, 7);
+  return __builtin_shufflevector(pq, rs, 0, 1, 4, 5) + __builtin_shufflevector(pq, rs, 2, 3, 6, 7);
 }
 
 // y[r, o] = x[r] . w[o] of R rows and O outputs.
-template <int R, int O>
+template <int W, int R, int O>
 static DPRUNER_INLINE void tile(const float* w, const float* x, int64_t inputs, float* y, int64_t y_stride) {
-  Lanes sums[R][O] = {};
+  Lanes<W> sums[R][O] = {};
   int64_t i = 0;
-  for (; i + kWidth <= inputs; i += kWidth) {
-    Lanes weights[O];
-    for (int o = 0; o < O; o++) weights[o] = lanes_at(w + o * inputs + i);
+  for (; i + W <= inputs; i += W) {
+    Lanes<W> weights[O];
+    for (int o = 0; o < O; o++) weights[o] = lanes_at<W>(w + o * inputs + i);
     for (int r = 0; r < R; r++) {
-      const Lanes values = lanes_at(x + r * inputs + i);
+      const Lanes<W> values = lanes_at<W>(x + r * inputs + i);
       for (int o = 0; o < O; o++) sums[r][o] += values * weights[o];
     }
   }
   for (int r = 0; r < R; r++)
-    for (int o = 0; o < O; o++) {
-      float total = sum_lanes(sums[r][o]);
-      for (int64_t k = i; k < inputs; k++) total += x[r * inputs + k] * w[o * inputs + k];
-      y[r * y_stride + o] = total;
+    for (int o = 0; o < O; o += 4) {
+      const auto of = [&](int next) { return o + next < O ? in_quad(sums[r][o + next]) : Quad{}; };
+      const Quad totals = four_sums(of(0), of(1), of(2), of(3));
+      for (int next = 0; next < 4 && o + next < O; next++) {
+        float total = totals[next];
+        for (int64_t k = i; k < inputs; k++) total += x[r * inputs + k] * w[(o + next) * inputs + k];
+        y[r * y_stride + o + next] = total;
+      }
     }
 }
 
-template <int O>
+template <int W, int R, int O>
 static DPRUNER_INLINE void tiles(const float* w, const float* x, int64_t rows, int64_t inputs, float* y, int64_t y_stride) {
   int64_t r = 0;
-  for (; r + 4 <= rows; r += 4) tile<4, O>(w, x + r * inputs, inputs, y + r * y_stride, y_stride);
-  for (; r + 2 <= rows; r += 2) tile<2, O>(w, x + r * inputs, inputs, y + r * y_stride, y_stride);
-  if (r < rows) tile<1, O>(w, x + r * inputs, inputs, y + r * y_stride, y_stride);
+  for (; r + R <= rows; r += R) tile<W, R, O>(w, x + r * inputs, inputs, y + r * y_stride, y_stride);
+  for (; R > 2 && r + 2 <= rows; r += 2) tile<W, 2, O>(w, x + r * inputs, inputs, y + r * y_stride, y_stride);
+  for (; r < rows; r++) tile<W, 1, O>(w, x + r * inputs, inputs, y + r * y_stride, y_stride);
 }
 
-// x [rows, inputs] and w [outputs, inputs] to y[r, o] = x[r] . w[o], its rows `y_stride` apart.
-DPRUNER_VECTORS
-static void few_rows(const float* x, int64_t rows, const float* w, int64_t outputs, int64_t inputs, float* y, int64_t y_stride) {
+// In tiles of R rows and O outputs; a row alone has room for S outputs.
+template <int W, int R, int O, int S>
+static DPRUNER_INLINE void all_tiles(const float* x, int64_t rows, const float* w, int64_t outputs, int64_t inputs, float* y,
+                                     int64_t y_stride) {
   int64_t o = 0;
-  if (rows == 1)
-    for (; o + 8 <= outputs; o += 8) tile<1, 8>(w + o * inputs, x, inputs, y + o, y_stride);
-  for (; o + 4 <= outputs; o += 4) tiles<4>(w + o * inputs, x, rows, inputs, y + o, y_stride);
-  for (; o < outputs; o++) tiles<1>(w + o * inputs, x, rows, inputs, y + o, y_stride);
+  for (; rows == 1 && o + S <= outputs; o += S) tile<W, 1, S>(w + o * inputs, x, inputs, y + o, y_stride);
+  for (; o + O <= outputs; o += O) tiles<W, R, O>(w + o * inputs, x, rows, inputs, y + o, y_stride);
+  for (; o < outputs; o++) tiles<W, R, 1>(w + o * inputs, x, rows, inputs, y + o, y_stride);
 }
 
 // R rows of weights over the values [keys, width]: sum_k p[r, k] values[k], columns begin … begin + C lanes.
-template <int R, int C>
+template <int W, int R, int C>
 static DPRUNER_INLINE void blend(const float* p, int64_t p_stride, const float* values, int64_t keys, int64_t width, float* y) {
-  Lanes sums[R][C] = {};
+  Lanes<W> sums[R][C] = {};
   for (int64_t k = 0; k < keys; k++)
     for (int c = 0; c < C; c++) {
-      const Lanes value = lanes_at(values + k * width + c * kWidth);
+      const Lanes<W> value = lanes_at<W>(values + k * width + c * W);
       for (int r = 0; r < R; r++) sums[r][c] += p[r * p_stride + k] * value;
     }
   for (int r = 0; r < R; r++)
-    for (int c = 0; c < C; c++) put_lanes(y + r * width + c * kWidth, sums[r][c]);
+    for (int c = 0; c < C; c++) put_lanes<W>(y + r * width + c * W, sums[r][c]);
 }
 
-template <int R>
+template <int W, int R>
 static DPRUNER_INLINE void blend_rows(const float* p, int64_t p_stride, const float* values, int64_t keys, int64_t width, float* y) {
   int64_t begin = 0;
-  for (; begin + 4 * kWidth <= width; begin += 4 * kWidth) blend<R, 4>(p, p_stride, values + begin, keys, width, y + begin);
-  for (; begin + kWidth <= width; begin += kWidth) blend<R, 1>(p, p_stride, values + begin, keys, width, y + begin);
+  for (; begin + 4 * W <= width; begin += 4 * W) blend<W, R, 4>(p, p_stride, values + begin, keys, width, y + begin);
+  for (; begin + W <= width; begin += W) blend<W, R, 1>(p, p_stride, values + begin, keys, width, y + begin);
   for (; begin < width; begin++)
     for (int r = 0; r < R; r++) {
       float total = 0;
@@ -90,12 +114,68 @@ static DPRUNER_INLINE void blend_rows(const float* p, int64_t p_stride, const fl
     }
 }
 
-// p [rows, keys], its rows `p_stride` apart, and values [keys, width] to y [rows, width].
-DPRUNER_VECTORS
-static void blend_values(const float* p, int64_t p_stride, int64_t rows, const float* values, int64_t keys, int64_t width, float* y) {
+template <int W, int R>
+static DPRUNER_INLINE void all_blends(const float* p, int64_t p_stride, int64_t rows, const float* values, int64_t keys, int64_t width,
+                                      float* y) {
   int64_t r = 0;
-  for (; r + 3 <= rows; r += 3) blend_rows<3>(p + r * p_stride, p_stride, values, keys, width, y + r * width);
-  for (; r < rows; r++) blend_rows<1>(p + r * p_stride, p_stride, values, keys, width, y + r * width);
+  for (; r + R <= rows; r += R) blend_rows<W, R>(p + r * p_stride, p_stride, values, keys, width, y + r * width);
+  for (; r < rows; r++) blend_rows<W, 1>(p + r * p_stride, p_stride, values, keys, width, y + r * width);
+}
+
+// A tile's sums must stay in registers: AVX-512 has four times the room of AVX2, so that one copy cannot serve both.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define DPRUNER_HAS_WIDE 1
+#define DPRUNER_WIDE __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma")))
+
+DPRUNER_WIDE static void few_rows_wide(const float* x, int64_t rows, const float* w, int64_t outputs, int64_t inputs, float* y,
+                                       int64_t y_stride) {
+  all_tiles<16, 4, 4, 8>(x, rows, w, outputs, inputs, y, y_stride);
+}
+
+DPRUNER_WIDE static void blend_values_wide(const float* p, int64_t p_stride, int64_t rows, const float* values, int64_t keys,
+                                           int64_t width, float* y) {
+  all_blends<16, 3>(p, p_stride, rows, values, keys, width, y);
+}
+
+static bool has_wide() {
+  static const bool supported = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+  return supported;
+}
+#endif
+
+#if defined(__x86_64__)
+constexpr int kNarrow = 8;
+#else
+constexpr int kNarrow = 4;
+#endif
+
+DPRUNER_VECTORS
+static void few_rows_narrow(const float* x, int64_t rows, const float* w, int64_t outputs, int64_t inputs, float* y, int64_t y_stride) {
+  all_tiles<kNarrow, 2, 4, 8>(x, rows, w, outputs, inputs, y, y_stride);
+}
+
+DPRUNER_VECTORS
+static void blend_values_narrow(const float* p, int64_t p_stride, int64_t rows, const float* values, int64_t keys, int64_t width,
+                                float* y) {
+  all_blends<kNarrow, 2>(p, p_stride, rows, values, keys, width, y);
+}
+
+// x [rows, inputs] and w [outputs, inputs] to y[r, o] = x[r] . w[o], its rows `y_stride` apart.
+static inline void few_rows(const float* x, int64_t rows, const float* w, int64_t outputs, int64_t inputs, float* y, int64_t y_stride) {
+#ifdef DPRUNER_HAS_WIDE
+  if (has_wide()) return few_rows_wide(x, rows, w, outputs, inputs, y, y_stride);
+#endif
+  few_rows_narrow(x, rows, w, outputs, inputs, y, y_stride);
+}
+
+// p [rows, keys], its rows `p_stride` apart, and values [keys, width] to y [rows, width].
+static inline void blend_values(const float* p, int64_t p_stride, int64_t rows, const float* values, int64_t keys, int64_t width,
+                                float* y) {
+#ifdef DPRUNER_HAS_WIDE
+  if (has_wide()) return blend_values_wide(p, p_stride, rows, values, keys, width, y);
+#endif
+  blend_values_narrow(p, p_stride, rows, values, keys, width, y);
 }
 
 }  // namespace dpruner
