@@ -103,23 +103,38 @@ describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
     await page.getByText(/By layer and module: /).waitFor(AT_WORK);
     await keyboard.choose(page.getByRole('link', { name: 'Back to the runs' }));
 
-    await openMenu('Second');
-    await keyboard.press('ArrowDown', 'Enter');
+    await chooseFromMenu('Second', 'Rename…');
     await page.getByRole('dialog', { name: 'Rename the run' }).waitFor();
     await keyboard.fill(page.getByRole('textbox', { name: 'Name' }), 'For the record');
     await keyboard.press('Enter');
-    await page.getByRole('gridcell', { name: 'For the record' }).waitFor();
+    await page.getByRole('link', { name: 'For the record' }).waitFor();
 
-    await openMenu('For the record');
-    await keyboard.press('ArrowUp', 'Enter');
+    await chooseFromMenu('For the record', 'Delete…');
     await page.getByRole('dialog', { name: 'Delete 1 run?' }).waitFor();
     await keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await openMenu('For the record');
-    await keyboard.press('ArrowUp', 'Enter');
+    await chooseFromMenu('For the record', 'Delete…');
     await keyboard.choose(page.getByRole('dialog').getByRole('button', { name: 'Delete' }));
-    await page.getByRole('gridcell', { name: 'For the record' }).waitFor({ state: 'detached' });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'For the record' }).waitFor({ state: 'detached' });
     expect((await ask(page, 'runs.list', {})).total).toBe(2);
+  });
+
+  it('starts an experiment, opens it and gives it up', async () => {
+    await keyboard.choose(screenLink(page, 'Experiments'));
+    await keyboard.choose(page.getByRole('combobox', { name: 'Model, texts and settings of' }));
+    await keyboard.goTo(page.getByRole('option', { name: /First/ }), 'ArrowDown');
+    await keyboard.press('Enter');
+    await page.getByText('balanced').waitFor();
+    await keyboard.fill(page.getByLabel('Percent of the weights that go'), '20, 40');
+    await keyboard.choose(button(page, 'Start the experiment'));
+    await page.getByRole('heading', { name: 'Sparsity: First' }).waitFor();
+    await keyboard.choose(button(page, 'Cancel experiment…'));
+    await page.getByRole('dialog').waitFor();
+    await keyboard.choose(button(page, 'Cancel the experiment'));
+    await page.getByText('The experiment was given up.').waitFor(AT_WORK);
+    await keyboard.choose(screenLink(page, 'Experiments'));
+    await page.getByRole('cell', { name: 'Cancelled' }).waitFor();
   });
 
   it('adds a model and forgets it', async () => {
@@ -149,7 +164,7 @@ describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
     await keyboard.fill(page.getByLabel('Search the trail'), 'run.removed');
     await page.getByRole('cell', { name: 'run.removed' }).waitFor();
     await keyboard.choose(button(page, 'Verify'));
-    await page.getByText(/^The chain of \d+ lines is intact/).waitFor();
+    await page.getByText(/^The chain of \d+\slines is intact/).waitFor();
     await answerDialogs(application, { save: at('trail.jsonl') });
     await keyboard.choose(button(page, 'Export…'));
     await eventually(
@@ -172,10 +187,11 @@ describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
   const intoGrid = (): Promise<void> => keyboard.goTo(page.getByRole('grid', { name: 'Runs' }));
 
   async function toRow(name: string): Promise<void> {
-    const cell = page.getByRole('row').filter({ has: page.locator(':focus') });
+    const row = page.getByRole('row').filter({ has: page.locator(':focus') });
+    await keyboard.press('Control+Home');
     for (let moves = 0; moves < 20; moves++) {
+      if ((await row.count()) > 0 && (await read(row)).includes(name)) return;
       await keyboard.press('ArrowDown');
-      if ((await cell.count()) > 0 && (await read(cell)).includes(name)) return;
     }
     throw new Error(`No arrow key leads to the row of ${name}.`);
   }
@@ -185,10 +201,11 @@ describe.skipIf(!hasDesktop)('with the keyboard alone', () => {
     await keyboard.press('Space');
   }
 
-  async function openMenu(name: string): Promise<void> {
+  async function chooseFromMenu(name: string, item: string): Promise<void> {
     await intoGrid();
     await toRow(name);
     await keyboard.press('End', 'Enter');
-    await page.getByRole('menu').waitFor();
+    await keyboard.goTo(page.getByRole('menuitem', { name: item }), 'ArrowDown');
+    await keyboard.press('Enter');
   }
 });
