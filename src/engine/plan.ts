@@ -14,6 +14,7 @@ import type { CalibrationSource } from './run/calibration-source.ts';
 import { type Needs, needsOf } from './run/needs.ts';
 import { existingAncestor, freeBytesAt } from './streaming/free-space.ts';
 import { type BackendName, type BackendTrial, openBackend } from './tensor/backend.ts';
+import { hasFusedKernels } from './tensor/fused-kernels.ts';
 
 export interface PlanRequest {
   /** A model's folder, or its config.json. */
@@ -77,6 +78,7 @@ export async function plan(request: PlanRequest): Promise<PlanReport> {
       texts: changed === settings ? texts : textSizes(changed, needsOf(changed, false)),
       weightBytes,
       programBytes,
+      isComposed: !hasFusedKernels(),
       machine,
     });
   const made = planWith(settings);

@@ -6,6 +6,7 @@ import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import type { ExportReport } from './export/export-pruned.ts';
 import { assertOutputFree } from './export/export-pruned.ts';
 import { assertFits } from './planning/assert-fits.ts';
+import { ENDLESS, planRun } from './planning/plan-run.ts';
 import { sizesOfSamples } from './planning/token-counts.ts';
 import { assertMaskSettings } from './pruning/grouping.ts';
 import { appVersion } from './run/app-version.ts';
@@ -23,6 +24,8 @@ import { scoreAll } from './run/score-all.ts';
 import { freeBytesAt } from './streaming/free-space.ts';
 import type { StageTiming } from './streaming/progress-meter.ts';
 import { type BackendName, type BackendTrial, openBackend } from './tensor/backend.ts';
+import { hasFusedKernels } from './tensor/fused-kernels.ts';
+import { setTensorBudgets } from './tensor/tensor-budget.ts';
 
 export interface PruneRequest {
   readonly modelDir: string;
@@ -99,9 +102,10 @@ async function pruneWithRun(
   const { settings } = request;
   const needs = needsOf(settings, request.dumpImportanceDir !== null);
   const calibration = await loadCalibration(checkpoint, request.calibration, settings, needs);
-  if (!request.resume) await refuseWhatCannotFit(request, checkpoint, calibration, needs);
+  const budgets = await tensorBudgets(request, checkpoint, calibration, needs);
   const record = await newRecord(checkpoint, settings, calibration, needs);
   const run = await RunFolder.start(request.runDir, record, request);
+  setTensorBudgets(budgets);
   try {
     if (run.record.finished && request.dumpImportanceDir) throw dumpTooLate(run.dir);
     const options = { onProgress, ...(signal && { signal }) };
@@ -115,25 +119,31 @@ async function pruneWithRun(
     const report = await exportRun(run, checkpoint, request, onProgress, signal);
     return reportOf(request, backend, run.record, stages, scoringPeak, report);
   } finally {
+    setTensorBudgets(new Map());
     await run.close();
   }
 }
 
-/** @throws UserError MEMORY_SHORT, DISK_SHORT */
-async function refuseWhatCannotFit(
-  { settings, runDir }: PruneRequest,
+/** The most bytes of tensors in each stage. @throws UserError MEMORY_SHORT, DISK_SHORT where a new run cannot fit */
+async function tensorBudgets(
+  { settings, runDir, resume }: PruneRequest,
   { config }: Checkpoint,
   { domain, open }: CalibrationTokens,
   needs: Needs,
-): Promise<void> {
-  assertFits({
+): Promise<Map<string, number>> {
+  const question = {
     config,
     settings,
     texts: sizesOfSamples(domain, open, settings, needs),
     weightBytes: 0, // the pruned model comes last
     programBytes: process.memoryUsage.rss(),
-    scratchFreeBytes: await freeBytesAt(runDir),
-  });
+    isComposed: !hasFusedKernels(),
+  };
+  // A run that goes on has fitted before; a part of what it needs it has already.
+  const { stages } = resume
+    ? planRun({ ...question, machine: ENDLESS })
+    : assertFits({ ...question, scratchFreeBytes: await freeBytesAt(runDir) });
+  return new Map(stages.map(({ stage, budgetBytes }) => [stage, budgetBytes]));
 }
 
 /** Exports the model as the run prunes it by the settings. */

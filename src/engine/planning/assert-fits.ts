@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { UserError } from '../../contract/error.ts';
 import { needsOf } from '../run/needs.ts';
 import { cheapestChange } from './cheapest-change.ts';
-import { isThere, type Need, type PlanQuestion, planRun } from './plan-run.ts';
+import { isThere, type Need, type PlanQuestion, planRun, type RunPlan } from './plan-run.ts';
 import { textSizes } from './token-counts.ts';
 
 export interface FitQuestion extends Omit<PlanQuestion, 'machine'> {
@@ -12,9 +12,10 @@ export interface FitQuestion extends Omit<PlanQuestion, 'machine'> {
 /**
  * Refuses a run that this machine cannot do. Memory that other programs have now may be free when it is needed, so the
  * machine's whole memory counts; so may room for the pruned model, which is written last.
+ * @returns the plan of a run that it can do
  * @throws UserError MEMORY_SHORT, DISK_SHORT
  */
-export function assertFits(question: FitQuestion): void {
+export function assertFits(question: FitQuestion): RunPlan {
   const machine = {
     memoryFreeBytes: Math.min(totalmem(), process.constrainedMemory() || Infinity),
     deviceFreeBytes: null,
@@ -22,8 +23,9 @@ export function assertFits(question: FitQuestion): void {
     outFreeBytes: Infinity,
     isOneDisk: false,
   };
-  const { memory, scratch, fits } = planRun({ ...question, machine });
-  if (fits) return;
+  const plan = planRun({ ...question, machine });
+  if (plan.fits) return plan;
+  const { memory, scratch } = plan;
   const change = cheapestChange(question.settings, (settings) =>
     planRun({ ...question, settings, texts: textSizes(settings, needsOf(settings, false)), machine }),
   );

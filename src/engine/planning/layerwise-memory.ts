@@ -7,6 +7,7 @@ import {
   gramNumbers,
   highest,
   MIB,
+  microBatch,
   packTokens,
   type StageMemory,
   sum,
@@ -19,10 +20,7 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
   const pack = packTokens(config, text);
   const updates = settings.compensate || settings.method === 'sparsegpt';
   const kept = boundaries(context, text, formats.forward, 1);
-  const batch = {
-    name: 'A micro-batch',
-    bytes: pack * sizes.forwardBytesPerToken + attention(context, text),
-  };
+  const batch = microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text));
   const grams = updates
     ? sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(inputs))
     : sizes.groups.map(() => 0);

@@ -7,7 +7,7 @@ import { backwardPolicy, forwardPolicy, type SpillPolicy } from '../streaming/sp
 import { predictMemory } from './predict-memory.ts';
 import { predictScratch } from './predict-scratch.ts';
 import { type Share, totalBytes } from './share.ts';
-import { highest, packTokens, type StageMemory } from './stage-memory.ts';
+import { highest, type PlannedStage, packTokens, type StageMemory } from './stage-memory.ts';
 import { type TextSizes, together } from './token-counts.ts';
 
 /** What a run may use. */
@@ -21,6 +21,15 @@ export interface Machine {
   readonly isOneDisk: boolean;
 }
 
+/** A machine on which everything fits. */
+export const ENDLESS: Machine = {
+  memoryFreeBytes: Infinity,
+  deviceFreeBytes: null,
+  scratchFreeBytes: Infinity,
+  outFreeBytes: Infinity,
+  isOneDisk: false,
+};
+
 export interface PlanQuestion {
   readonly config: ModelConfig;
   readonly settings: PruneSettings;
@@ -29,6 +38,8 @@ export interface PlanQuestion {
   readonly weightBytes: number;
   /** Resident memory of a process that has loaded the backend. */
   readonly programBytes: number;
+  /** Whether the backend has no fused operations; see `MemoryQuestion`. */
+  readonly isComposed: boolean;
   readonly machine: Machine;
 }
 
@@ -40,7 +51,7 @@ export interface Need {
 }
 
 export interface RunPlan {
-  readonly stages: readonly StageMemory[];
+  readonly stages: readonly PlannedStage[];
   /** At the stage with the highest peak. */
   readonly memory: Need;
   /** null where tensors are in the machine's memory. */

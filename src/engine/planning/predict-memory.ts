@@ -14,6 +14,8 @@ import {
   highest,
   type MemoryQuestion,
   MIB,
+  microBatch,
+  type PlannedStage,
   packTokens,
   SPLIT,
   type StageMemory,
@@ -22,7 +24,7 @@ import {
 import { type TextSize, together } from './token-counts.ts';
 
 /** The stages of a run, each with the parts of its own peak. */
-export function predictMemory(question: MemoryQuestion): StageMemory[] {
+export function predictMemory(question: MemoryQuestion): PlannedStage[] {
   const sizes = sizesOf(question.config);
   const needs = needsOf(question.settings, false);
   const layer = { name: 'One decoder layer in float32', bytes: FLOAT * sizes.layerWeights };
@@ -45,6 +47,9 @@ const GRADIENT_BYTES = 64 * MIB;
 /** Arrays that nobody refers to any more, until they are looked for (see `makeRoomFor`). */
 const GARBAGE: Share = { name: 'Memory not reclaimed yet', bytes: 256 * MIB };
 
+/** What norms, positions and other small things may add to a stage's tensors. */
+const SMALLEST_SLACK = 16 * MIB;
+
 /** What the system's allocator holds back of arrays that were freed, as a share of a layer; fitted to docs/results/scale.md. */
 const KEPT_OF_A_LAYER = 1.2;
 
@@ -52,13 +57,14 @@ function withProgram(
   { stage, device, host }: StageMemory,
   programBytes: number,
   keptBytes: number,
-): StageMemory {
+): PlannedStage {
   const program = { name: 'Program and tensor library', bytes: programBytes };
   const needed = totalBytes(device) + totalBytes(host);
   const garbage = { ...GARBAGE, bytes: Math.min(GARBAGE.bytes, 0.5 * needed) };
   return {
     stage,
     device,
+    budgetBytes: Math.ceil(needed + Math.max(garbage.bytes, SMALLEST_SLACK)),
     host: [program, ...host, garbage, { name: 'Kept by the allocator for reuse', bytes: keptBytes }],
   };
 }
@@ -75,10 +81,7 @@ function general(context: Context, text: TextSize): StageMemory[] {
     device: [
       layer,
       { name: 'Sums for the Hessians', bytes: sum(grams) },
-      {
-        name: 'A micro-batch',
-        bytes: pack * sizes.forwardBytesPerToken + centred + attention(context, text),
-      },
+      microBatch(context, pack * sizes.forwardBytesPerToken + centred + attention(context, text)),
     ],
     host: [kept],
   };
@@ -118,10 +121,7 @@ function throughGradients(
   const kept = boundaries(context, text, formats.backward, config.numHiddenLayers + 1);
   const forward: StageMemory = {
     stage: forwardStage,
-    device: [
-      layer,
-      { name: 'A micro-batch', bytes: pack * sizes.forwardBytesPerToken + attention(context, text) },
-    ],
+    device: [layer, microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text))],
     host: [kept],
   };
   const head: StageMemory = {
@@ -140,13 +140,12 @@ function throughGradients(
       layer,
       { name: 'Sums over the gradients', bytes: sums },
       { name: 'A gradient', bytes: Math.min(GRADIENT_BYTES, FLOAT * largest) * (statistics > 1 ? 2 : 1) },
-      {
-        name: 'A micro-batch',
-        bytes:
-          pack * sizes.backwardBytesPerToken +
+      microBatch(
+        context,
+        pack * sizes.backwardBytesPerToken +
           attention(context, text) +
           Math.min(64 * MIB, probabilities(context, text, pack)),
-      },
+      ),
     ],
     host: [kept],
   };

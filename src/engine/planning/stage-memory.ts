@@ -20,6 +20,12 @@ export interface StageMemory {
   readonly host: readonly Share[];
 }
 
+/** A stage as it is planned. */
+export interface PlannedStage extends StageMemory {
+  /** What it may hold beside the program and what the allocator keeps: the budget of its tensors. */
+  readonly budgetBytes: number;
+}
+
 export interface MemoryQuestion {
   readonly config: ModelConfig;
   readonly settings: PruneSettings;
@@ -28,6 +34,8 @@ export interface MemoryQuestion {
   readonly formats: { readonly backward: ActivationFormat; readonly forward: ActivationFormat };
   /** Resident memory of a process that has loaded the backend, measured. */
   readonly programBytes: number;
+  /** Whether the backend composes attention, norms and the like of its own operations, which leave temporaries. */
+  readonly isComposed: boolean;
 }
 
 /** A question with what follows from it. */
@@ -39,7 +47,7 @@ export interface Context extends MemoryQuestion {
 }
 
 /** The stage with the highest peak where the device's memory and the machine's are one. */
-export const highest = (stages: readonly StageMemory[]): StageMemory =>
+export const highest = <T extends StageMemory>(stages: readonly T[]): T =>
   stages.reduce((most, stage) => (stageBytes(stage) > stageBytes(most) ? stage : most));
 
 export const stageBytes = ({ device, host }: StageMemory): number => totalBytes(device) + totalBytes(host);
@@ -64,6 +72,12 @@ export function boundaries(
     bytes: Math.min(planOf(config).activationMemoryBytes, bytes) + ids,
   };
 }
+
+/** Composed operations hold their operands beside their results. */
+export const microBatch = ({ isComposed }: Context, bytes: number): Share => ({
+  name: 'A micro-batch',
+  bytes: isComposed ? 2 * bytes : bytes,
+});
 
 /** Rotary tables of the packs, and scores of one block of queries. */
 export function attention({ config }: Context, text: TextSize): number {

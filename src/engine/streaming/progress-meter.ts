@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Interrupted } from '../../contract/error.ts';
 import type { OnProgress, Stage } from '../../contract/progress.ts';
+import { enterStage, leaveStage } from '../tensor/tensor-budget.ts';
 
 /** A stage's share of the work: `layers` steps over `tokens` tokens at `flopsPerToken` a layer. */
 export interface StageWork {
@@ -15,6 +16,8 @@ export interface StageTiming {
   readonly seconds: number;
   /** Tokens taken through all layers a second. */
   readonly tokensPerSecond: number;
+  /** The most bytes of tensors at a time. */
+  readonly tensorBytes: number;
 }
 
 /** Reports a long operation: layers done, measured tokens/s, and the time left by the work done and still to do. */
@@ -45,6 +48,7 @@ export class ProgressMeter {
     this.stage = this.work.find((work) => work.stage === stage) ?? null;
     this.stageStartedAtMs = performance.now();
     this.stageTokens = 0;
+    enterStage(stage);
     this.report(0);
   }
 
@@ -75,7 +79,7 @@ export class ProgressMeter {
     if (!this.stage) return;
     const seconds = (performance.now() - this.stageStartedAtMs) / 1000;
     const tokensPerSecond = this.stageTokens / (this.stage.layers * seconds);
-    this.finished.push({ stage: this.stage.stage, seconds, tokensPerSecond });
+    this.finished.push({ stage: this.stage.stage, seconds, tokensPerSecond, tensorBytes: leaveStage() });
     this.stage = null;
   }
 

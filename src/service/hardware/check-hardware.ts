@@ -14,6 +14,7 @@ import { needsOf } from '../../engine/run/needs.ts';
 import { existingAncestor, freeBytesAt } from '../../engine/streaming/free-space.ts';
 import { headFlops, layerFlops } from '../../engine/streaming/stage-work.ts';
 import { BACKENDS, type BackendTrial, tryBackend, tryInOrder } from '../../engine/tensor/backend.ts';
+import { hasFusedKernels } from '../../engine/tensor/fused-kernels.ts';
 import { measureMatMulRate } from '../../engine/tensor/matmul-rate.ts';
 import { backendRow, diskRow, memoryRow } from './hardware-rows.ts';
 
@@ -44,7 +45,8 @@ export async function checkHardware({ request, scratchFolder }: Question): Promi
     outFreeBytes: await freeBytesAt(request.outDir),
     isOneDisk: await areOnOneDisk(scratchFolder, request.outDir),
   };
-  const plan = planRun({ config, settings, texts, weightBytes, programBytes, machine });
+  const isComposed = !hasFusedKernels();
+  const plan = planRun({ config, settings, texts, weightBytes, programBytes, isComposed, machine });
   const rows = [
     backendRow(backends, request.backend),
     memoryRow(plan.memory.parts, memoryFreeBytes),

@@ -14,7 +14,7 @@ const check = async (given: Partial<PruneSettings>, scratchFreeBytes: number, pr
   const settings = pruneSettings.parse(given);
   const texts = textSizes(settings, needsOf(settings, false));
   const config = tinyConfig({ hiddenSize: 1024, intermediateSize: 2816, numHiddenLayers: 24 });
-  assertFits({ config, settings, texts, weightBytes: 0, programBytes, scratchFreeBytes });
+  assertFits({ config, settings, texts, weightBytes: 0, programBytes, isComposed: false, scratchFreeBytes });
 };
 
 it('lets a run begin that fits', async () => {

@@ -34,6 +34,7 @@ const planOf7B = (given: Partial<PruneSettings> = {}, machine: Partial<Machine> 
     texts: textSizes(settings, needsOf(settings, false)),
     weightBytes: 13 * GIB,
     programBytes: 0.3 * GIB,
+    isComposed: false,
     machine: { ...large, ...machine },
   });
 };
