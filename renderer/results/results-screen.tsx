@@ -12,6 +12,7 @@ import { CalibrationTable } from './calibration-table.tsx';
 import { Importances } from './importances.tsx';
 import { PerplexityTable } from './perplexity-table.tsx';
 import { Provenance } from './provenance.tsx';
+import { SampleAnswers } from './sample-answers.tsx';
 import { SimilarityChooser } from './similarity-chooser.tsx';
 import { SliderPanel } from './slider-panel.tsx';
 import { SparsityCurve } from './sparsity-curve.tsx';
@@ -50,6 +51,7 @@ export function ResultsScreen({ runId }: { readonly runId: number }) {
               <WhatZerosBuy result={found} />
             </Box>
             {found.tasks.length > 0 && <TaskTable tasks={found.tasks} />}
+            <SampleAnswers runId={runId} />
             {found.hasScores && summary ? (
               <>
                 <SliderPanel run={summary} result={found} />

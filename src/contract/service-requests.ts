@@ -21,6 +21,7 @@ import { moduleName, runResult } from './result.ts';
 import { runDetail, runPage, runQuery, runSummary } from './run.ts';
 import { experimentProgress, runProgress } from './run-progress.ts';
 import { runRequest } from './run-request.ts';
+import { answersQuestion, sampleAnswers } from './sample-answers.ts';
 import { taskEntry } from './task.ts';
 
 const nothing = z.strictObject({});
@@ -138,6 +139,9 @@ export const serviceRequests = {
     request: z.strictObject({ runIds: z.array(z.int()).min(2).max(8) }),
     reply: maskSimilarity,
   },
+
+  /** By the original and the pruned model. Takes seconds, for a large model minutes. */
+  'results.answers': { request: answersQuestion, reply: sampleAnswers },
 
   // Experiments
   /** Waits until no run is at work or in the queue. */

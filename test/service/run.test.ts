@@ -26,6 +26,26 @@ beforeAll(async () => {
 });
 const runId = () => ({ runId: run.id });
 
+it('answers beside the original what it is asked, as the command line does, and keeps nothing of it', async () => {
+  const prompt = 'Permission is hereby granted, quizzaciously';
+  const { dense, pruned } = await service.request('results.answers', { ...runId(), prompt, maxNewTokens: 8 });
+  for (const [answer, model] of [
+    [dense, request.modelDir],
+    [pruned, request.outDir],
+  ] as const) {
+    const { stdout } = await runCli([
+      ...['generate', '--model', model, '--prompt', prompt, '--max-new-tokens', '8', '--json'],
+    ]);
+    expect(answer.text).toBe(JSON.parse(stdout).text);
+    expect(answer.newTokens).toBeGreaterThan(0);
+  }
+  const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const traces = files.filter((one) =>
+    readFileSync(join(one.parentPath, one.name)).includes('quizzaciously'),
+  );
+  expect(traces).toEqual([]);
+});
+
 describe('a run', () => {
   it('is queued, at work and finished, with progress in between and its figures at the end', () => {
     expect(run).toMatchObject({

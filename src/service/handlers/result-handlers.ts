@@ -14,7 +14,7 @@ import type { HandlersOf } from './handlers.ts';
 /** Histograms of so many runs are kept in memory; a run's are a few MB. */
 const REMEMBERED_RUNS = 4;
 
-export function resultHandlers({ runs, folders }: Keeper, tasks: TaskRunner): HandlersOf<'results'> {
+export function resultHandlers({ runs, folders, policy }: Keeper, tasks: TaskRunner): HandlersOf<'results'> {
   const remembered = new Map<number, Promise<Scores>>();
   const scoresOf = (runId: number): Promise<Scores> => {
     const known = remembered.get(runId);
@@ -58,6 +58,15 @@ export function resultHandlers({ runs, folders }: Keeper, tasks: TaskRunner): Ha
       if (request.settings.method === 'magnitude') throw noScores();
       const predicted = predict(await scoresOf(runId), request.settings.criterion, sparsity, mu);
       return { ...predicted, elapsedMs: performance.now() - startedAtMs };
+    },
+    'results.answers': async ({ runId, prompt, maxNewTokens }) => {
+      const { request } = assertPruned(await runs.get(runId));
+      const { modelDir, outDir, backend } = request;
+      policy.assertAllowed(modelDir, outDir);
+      // One after the other: each wants the memory of a whole model.
+      const ask = (dir: string) => tasks.run('answer', { modelDir: dir, prompt, maxNewTokens, backend });
+      const dense = await ask(modelDir);
+      return { dense, pruned: await ask(outDir) };
     },
     'results.similarity': async ({ runIds }) => {
       const chosen = await Promise.all(

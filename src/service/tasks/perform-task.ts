@@ -11,6 +11,7 @@ const performers: Performers = {
   'hash-file': async ({ file }) => (await import('../../engine/calibration/hash-file.ts')).hashFile(file),
   'check-hardware': async (question) =>
     (await import('../hardware/check-hardware.ts')).checkHardware(question),
+  answer: async (question) => (await import('../results/answer.ts')).answer(question),
   'compare-masks': async (runs) => (await import('../results/compare-masks.ts')).compareMasks(runs),
 };
 

@@ -5,7 +5,9 @@ import { maskSimilarity } from '../../contract/importance.ts';
 import { modelInspection } from '../../contract/model.ts';
 import { problem } from '../../contract/problem.ts';
 import { runRequest } from '../../contract/run-request.ts';
+import { sampleAnswer } from '../../contract/sample-answers.ts';
 import { maskedRun } from '../results/compare-masks.ts';
+import { promptForModel } from '../results/prompt-for-model.ts';
 import { datasetUse } from '../runs/worker-message.ts';
 
 /**
@@ -30,6 +32,7 @@ export const taskDefinitions = {
     input: z.strictObject({ request: runRequest, scratchFolder: z.string() }),
     output: hardwareReport,
   },
+  answer: { input: promptForModel, output: sampleAnswer },
   'compare-masks': { input: z.array(maskedRun), output: maskSimilarity },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 

@@ -75,6 +75,9 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
   it('results and export', async () => {
     await go(`/runs/${first}/results`);
     await isThere('By layer and module: ');
+    await page().getByLabel('A text to go on with').fill('Permission is hereby granted, free of charge,');
+    await button('Let both go on').click();
+    await page().getByRole('heading', { name: 'The pruned model' }).waitFor();
     await page().getByRole('button', { name: 'Times, versions and hashes' }).click();
     expect(await camera().take('results')).toEqual([]);
     await go(`/runs/${first}/export`);
