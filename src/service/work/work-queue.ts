@@ -200,7 +200,7 @@ export class WorkQueue<Summary extends WorkSummary, Progress> implements Waiting
       this.keeper.log.warn(`${noun} refused`, { [noun]: id, code: end.problem.code, where: end.where });
     const { status, problem } = active.fault
       ? { status: 'interrupted' as const, problem: active.fault }
-      : verdict(end, stopping);
+      : verdict(end, stopping, noun);
     this.active = null;
     try {
       await this.tryTo(id, () =>
