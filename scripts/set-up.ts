@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { projectCache, say } from './bootstrap/project.mjs';
 import { readyKey, readyStampFile } from './bootstrap/ready-stamp.mjs';
 import { cacheFolder } from './set-up/cache-folder.ts';
+import { findNvidiaGpus } from './set-up/nvidia-driver.ts';
 import { requireTensorflowPlatform } from './set-up/platform.ts';
+import { tensorflowCudaRelease } from './set-up/tensorflow-cuda-release.ts';
 import { provideTensorflowLibrary } from './set-up/tensorflow-library.ts';
-import { tensorflowRelease } from './set-up/tensorflow-release.ts';
-import { installTfjsBinding, removeTfjsBinding } from './set-up/tfjs-binding.ts';
+import { type TensorflowRelease, tensorflowRelease } from './set-up/tensorflow-release.ts';
+import { installTfjsBinding, isOnGraphicsProcessor, removeTfjsBinding } from './set-up/tfjs-binding.ts';
 import { Unavailable } from './set-up/unavailable.ts';
 
 const reasonFile = join(projectCache, 'tensorflow-unavailable.json');
@@ -30,12 +32,9 @@ await writeFile(readyStampFile, JSON.stringify({ key: readyKey(), needs: needs.m
 async function setUpTensorflow(): Promise<string[]> {
   try {
     requireTensorflowPlatform();
-    const cache = cacheFolder();
-    const library = await provideTensorflowLibrary(cache);
-    const binding = await installTfjsBinding(cache, library);
+    const needs = (await onGraphicsProcessor()) ?? (await setUpRelease(tensorflowRelease));
     await rm(reasonFile, { force: true });
-    say(`TensorFlow is ready (${tensorflowRelease.requirement}).`);
-    return [binding, ...Object.keys(tensorflowRelease.libraries).map((name) => join(library, name))];
+    return needs;
   } catch (error) {
     const { message: reason, fix } = asUnavailable(error);
     say(
@@ -45,6 +44,31 @@ async function setUpTensorflow(): Promise<string[]> {
     await writeFile(reasonFile, JSON.stringify({ reason, fix }, null, 2));
     return [];
   }
+}
+
+async function setUpRelease(release: TensorflowRelease): Promise<string[]> {
+  const cache = cacheFolder();
+  const library = await provideTensorflowLibrary(cache, release);
+  const binding = await installTfjsBinding(cache, library);
+  say(`TensorFlow is ready (${release.title}).`);
+  return [binding, ...Object.keys(release.libraries).map((name) => join(library, name))];
+}
+
+/** TensorFlow on an NVIDIA graphics processor; null where there is none, or it does not work. */
+async function onGraphicsProcessor(): Promise<string[] | null> {
+  if (process.env.DPRUNER_CUDA === '0') return null;
+  const [gpu] = await findNvidiaGpus();
+  if (!gpu) return null;
+  say(`There is an ${gpu.name} with driver ${gpu.driver}. With DPRUNER_CUDA=0 it is left alone.`);
+  try {
+    const needs = await setUpRelease(tensorflowCudaRelease);
+    if (await isOnGraphicsProcessor()) return needs;
+    say('TensorFlow does not compute on it (its driver may be older than 525), so the processor is used.');
+  } catch (error) {
+    const { message: reason, fix } = asUnavailable(error);
+    say(`TensorFlow cannot be set up for it, so the processor is used.\n${reason}\n${fix}`);
+  }
+  return null;
 }
 
 /** A full disk or a folder that cannot be written is as good a reason as any. */

@@ -57,7 +57,9 @@ function stageTensorflow(folder: string): void {
   const runPath = Buffer.from(`${library}\0`);
   const at = bytes.indexOf(runPath);
   if (at < 0)
-    throw new Error(`${binding} does not look for its libraries in ${library}: run "npm run setup".`);
+    throw new Error(
+      `${binding} does not look for its libraries in ${library}: run "DPRUNER_CUDA=0 npm run setup".`,
+    );
   bytes.fill(0, at, at + runPath.length);
   bytes.write('$ORIGIN', at);
   writeFileSync(binding, bytes);

@@ -112,6 +112,15 @@ async function checkThatItLoads(binding: string): Promise<void> {
   );
 }
 
+/** Whether the installed binding computes on a graphics processor. In a process of its own, as it starts the driver. */
+export async function isOnGraphicsProcessor(): Promise<boolean> {
+  const { exitCode, output } = await runCommand(process.execPath, [
+    '-p',
+    `const module = { exports: {} }; process.dlopen(module, ${JSON.stringify(installedBinding)}); module.exports.isUsingGpuDevice()`,
+  ]);
+  return exitCode === 0 && output.trimEnd().endsWith('true');
+}
+
 /** By rename: another process may have the old file open. */
 async function install(cached: string): Promise<void> {
   await mkdir(dirname(installedBinding), { recursive: true });
