@@ -9,13 +9,13 @@
 
 namespace dpruner {
 
-// Waking a thread takes longer than a small step does, so the members spin until the last one comes. On a busy machine, where
-// that one may not be running, they let others run.
+// Waking a thread takes longer than a small step does, so the members spin until a step's work is done. They wait for the work and
+// not for one another: a member that a busy machine does not run holds nobody up unless it has taken a part.
 class Team {
  public:
-  explicit Team(int steps) : members_(Workers::shared().threads()), taken_(steps) {}
+  explicit Team(int steps) : members_(Workers::shared().threads()), steps_(steps) {}
 
-  // One thread's way through the steps; every member must take the same ones.
+  // One way through the steps; every member takes the same ones.
   class Member {
    public:
     explicit Member(Team& team) : team_(team) {}
@@ -23,10 +23,16 @@ class Team {
     // Shares 0 … count, parts of `grain` to whoever is free; returns when all parts are done.
     template <typename Loop>
     void share(int64_t count, int64_t grain, const Loop& loop) {
-      std::atomic<int64_t>& taken = team_.taken_[step_++];
-      for (int64_t begin; (begin = taken.fetch_add(grain, std::memory_order_relaxed)) < count;)
-        loop(begin, std::min(count, begin + grain));
-      team_.wait_for_all(step_);
+      Step& step = team_.steps_[step_++];
+      for (int64_t begin; (begin = step.taken.fetch_add(grain, std::memory_order_relaxed)) < count;) {
+        const int64_t end = std::min(count, begin + grain);
+        loop(begin, end);
+        step.done.fetch_add(end - begin, std::memory_order_acq_rel);
+      }
+      for (int spins = 0; step.done.load(std::memory_order_acquire) < count; spins++) {
+        if (spins < kSpins) pause();
+        else std::this_thread::yield();
+      }
     }
 
    private:
@@ -34,26 +40,22 @@ class Team {
     int step_ = 0;
   };
 
-  // Calls `way` on each thread with a member of its own.
+  // Calls `way` with each member, on as many threads as come.
   template <typename Way>
   void run(const Way& way) {
-    // A member waits for the others in its first step, so that no thread can be two of them.
-    Workers::shared().run(members_, 1, [&](int64_t, int64_t) {
-      Member member(*this);
-      way(member);
+    Workers::shared().run(members_, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        Member member(*this);
+        way(member);
+      }
     });
   }
 
  private:
+  struct Step {
+    std::atomic<int64_t> taken{0}, done{0};
+  };
   static constexpr int kSpins = 2000;
-
-  void wait_for_all(int64_t steps) {
-    arrived_.fetch_add(1, std::memory_order_acq_rel);
-    for (int spins = 0; arrived_.load(std::memory_order_acquire) < steps * members_; spins++) {
-      if (spins < kSpins) pause();
-      else std::this_thread::yield();
-    }
-  }
 
   static void pause() {
 #if defined(__x86_64__)
@@ -62,8 +64,7 @@ class Team {
   }
 
   const int64_t members_;
-  std::vector<std::atomic<int64_t>> taken_;
-  std::atomic<int64_t> arrived_{0};
+  std::vector<Step> steps_;
 };
 
 }  // namespace dpruner
