@@ -2,6 +2,7 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import type { ExperimentReport } from '../../src/contract/experiment.ts';
 import { Facts } from '../widgets/facts.tsx';
+import { PathText } from '../widgets/path-text.tsx';
 import { Section } from '../widgets/section.tsx';
 import { formatCount, formatDuration, formatTime } from '../words/quantities.ts';
 import { ExperimentPlot } from './experiment-plot.tsx';
@@ -30,35 +31,29 @@ export function ExperimentView({ report }: { readonly report: ExperimentReport }
         </Section>
       ))}
       <Section title="What the figures depend on">
-        <Facts facts={factsOf(report)} />
+        <Facts facts={shortFacts(report)} minWidth={200} />
+        <Facts facts={longFacts(report)} minWidth={440} />
       </Section>
     </>
   );
 }
 
-function factsOf({
-  modelDir,
-  backend,
-  appVersion,
-  finishedAt,
-  seconds,
-  texts,
-  tasks,
-  calibrations,
-  settings,
-}: ExperimentReport) {
+function shortFacts({ finishedAt, seconds, settings, backend, appVersion }: ExperimentReport) {
   return [
-    ['Model', modelDir],
     ['Finished', formatTime(finishedAt)],
     ['Scoring, masks, measuring', timesOf(seconds)],
     ...(settings ? [['Criterion, seed', `${settings.criterion}, ${settings.seed}`] as const] : []),
-    ...texts.map(
-      ({ name, window, stride, scoredTokens, sha256 }) =>
-        [
-          `Text ${name}`,
-          `${formatCount(scoredTokens)} tokens scored, window ${formatCount(window)}, stride ${formatCount(stride)}, SHA-256 ${sha256}`,
-        ] as const,
-    ),
+    ['Application', `${appVersion}, ${backend}`],
+  ] as const;
+}
+
+function longFacts({ modelDir, modelFingerprint, texts, tasks, calibrations }: ExperimentReport) {
+  return [
+    ['Model', <Hashed key="model" text={modelDir} hash={modelFingerprint} />],
+    ...texts.map(({ name, window, stride, scoredTokens, sha256 }) => {
+      const read = `${formatCount(scoredTokens)} tokens scored, window ${formatCount(window)}, stride ${formatCount(stride)}`;
+      return [`Text ${name}`, <Hashed key={name} text={read} hash={sha256} />] as const;
+    }),
     ...tasks.map(
       ({ label, items, ofItems, contextLength, seed }) =>
         [
@@ -69,8 +64,19 @@ function factsOf({
     ...calibrations.map(
       ({ name, domain, open }) => [`Calibration ${name}`, calibrationOf(domain, open)] as const,
     ),
-    ['Application', `${appVersion}, ${backend}`],
   ] as const;
+}
+
+/** What was read, and its SHA-256 below it. */
+function Hashed({ text, hash }: { readonly text: string; readonly hash: string }) {
+  return (
+    <>
+      {text}
+      <Typography component="span" variant="body2" color="textSecondary" sx={{ display: 'block' }}>
+        <PathText path={hash} />
+      </Typography>
+    </>
+  );
 }
 
 const timesOf = ({ scoring, pruning, measuring }: ExperimentReport['seconds']): string =>

@@ -48,7 +48,11 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
   it('a run at work, waiting and ended', async () => {
     const request = await ask(page(), 'runs.demoRequest', {});
     const { id } = await ask(page(), 'runs.start', longer(request));
-    const waiting = await ask(page(), 'runs.start', { ...request, name: 'Demo: more of the domain' });
+    const waiting = await ask(page(), 'runs.start', {
+      ...request,
+      name: 'Demo: more of the domain',
+      outDir: `${request.outDir}-more`,
+    });
     await go(`/runs/${id}`);
     await isThere('Resident memory of the run');
     expect(await camera().take('run-at-work')).toEqual([]);
