@@ -4,6 +4,7 @@ import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.
 import { streamLayers } from '../streaming/layer-weights.ts';
 import { closeTokenStream, forwardLayer, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
+import { freeArray } from '../tensor/free-array.ts';
 import { dispose } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
@@ -13,7 +14,7 @@ import { outlierRatio } from './outlier-ratio.ts';
 /** General importance of one decoder layer; its weights are on the device until the next step. */
 export interface GeneralLayer {
   readonly layer: number;
-  /** G of each linear layer, [outputs, inputs] row-major; computed as it is read, once. */
+  /** G of each linear layer, [outputs, inputs] row-major; computed as it is read, once, and empty when the next group of linear layers is. */
   readonly importance: Iterable<readonly [Linear, Float32Array<ArrayBuffer>]>;
   /** See `outlierRatio`, over the open-domain text. */
   readonly outlierRatio: number;
@@ -93,6 +94,7 @@ function* layerImportance(
     const columns = weights[group].weight.shape[1];
     for (const { linear, begin, end } of groupRows(checkpoint.config, group))
       yield [linear, joined.subarray(begin * columns, end * columns)];
+    freeArray(joined);
   }
 }
 

@@ -48,7 +48,7 @@ async function storeGeneral(
     const shape = linearShape(config, linear);
     const name = linearWeight(config, layer, linear);
     matrices.set(name, { shape, codes: encodeLogs(logImportance(values)) });
-    if (needs.exact) exact.set(name, { shape, values });
+    if (needs.exact) exact.set(name, { shape, values: values.slice() });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
   await run.store.write(part, layer, codesToShard(matrices, new Map(), { outlierRatio }));

@@ -45,7 +45,7 @@ export async function runGeneralPass(checkpoint: Checkpoint, samples: readonly I
   const notes: string[] = [];
   for await (const layer of generalPass(stream, damping, () => false)) {
     for (const [linear, values] of layer.importance)
-      importance.set(linearWeight(checkpoint.config, layer.layer, linear), values);
+      importance.set(linearWeight(checkpoint.config, layer.layer, linear), values.slice());
     notes.push(...layer.notes);
   }
   return { importance, notes };
