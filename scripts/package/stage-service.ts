@@ -40,9 +40,14 @@ function productionPackages(): string[] {
     .filter((path) => !/^node-(linux|win|darwin)-/.test(basename(path)));
 }
 
+/** Dawn's package holds it for every system. */
+const DAWN = /[\\/]webgpu[\\/]dist[\\/]([^\\/]+)/;
+const ownDawn = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`;
+
 /** Maps of compiled sources are for debugging; packages within a package are listed by themselves. */
 function isNeeded(path: string): boolean {
-  return !path.endsWith('.map');
+  const system = DAWN.exec(path)?.[1];
+  return !path.endsWith('.map') && (system === undefined || system === ownDawn);
 }
 
 /**
