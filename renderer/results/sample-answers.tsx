@@ -62,7 +62,7 @@ function Answered({ title, answer }: { readonly title: string; readonly answer: 
     <Stack spacing={1} sx={{ minWidth: 0 }}>
       <Typography variant="h3">{title}</Typography>
       <Typography sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {text.trim() === '' ? 'It ends here at once.' : text}
+        {text.trim() === '' ? 'It ends here at once.' : text.trimStart()}
       </Typography>
       <Typography variant="caption" color="textSecondary">
         {formatCounted(newTokens, 'token')}
