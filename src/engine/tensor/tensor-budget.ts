@@ -23,6 +23,7 @@ let isWatching = false;
 export function setTensorBudgets(bytesOfStages: ReadonlyMap<string, number>): void {
   budgets = bytesOfStages;
   before = account().state.numBytes;
+  watch = null; // of a run that was stopped in mid-stage
 }
 
 /** Counts the tensors of a stage from here on. */
