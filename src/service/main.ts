@@ -62,15 +62,16 @@ async function start(): Promise<void> {
   const tellActivity = () => {
     if (stopped === null) void sayActivity(keeper, [queue, experiments]);
   };
-  const bench = new Workbench((error) =>
-    keeper.log.error('waiting work could not be begun', { where: framesOf(error) }),
+  const { interrupted, cleaned } = await recover(keeper);
+  const bench = new Workbench(
+    (error) => keeper.log.error('waiting work could not be begun', { where: framesOf(error) }),
+    cleaned,
   );
   // Runs go first: their queue stands first at the bench.
   const queue = new WorkQueue(runWork(keeper, emit), bench, keeper, tellActivity);
   const experiments = new WorkQueue(experimentWork(keeper, emit), bench, keeper, tellActivity);
   const desk = new ExportDesk(keeper, emit);
   const outputs = new OutputFolders(keeper);
-  const interrupted = await recover(keeper);
   const retention = keepRetention(keeper, emit);
 
   const stopOnce = async () => {

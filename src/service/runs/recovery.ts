@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import type { RunSummary } from '../../contract/run.ts';
 import { removeExperimentScratch } from '../experiments/experiment-files.ts';
 import type { Keeper } from '../keeper.ts';
@@ -13,12 +13,18 @@ const LEFT = {
   fix: 'Resume the run: it goes on from the last finished layer.',
 };
 
+export interface Recovery {
+  /** The runs that were found at work. */
+  readonly interrupted: RunSummary[];
+  /** Nothing is removed any more; before that a resumed run would lose what it has just written. */
+  readonly cleaned: Promise<void>;
+}
+
 /**
  * Puts in order what a crash or a power loss left: what was at work becomes `interrupted`, to be resumed; scratch files and
  * half-written outputs are removed, in the background where a worker of the dead service is still about to end.
- * @returns the runs that were found at work
  */
-export async function recover(keeper: Keeper): Promise<RunSummary[]> {
+export async function recover(keeper: Keeper): Promise<Recovery> {
   const at = new Date().toISOString();
   const found: RunSummary[] = [];
   for (const { summary } of await keeper.runs.withStatus('running')) {
@@ -38,8 +44,7 @@ export async function recover(keeper: Keeper): Promise<RunSummary[]> {
     });
     await removePartialOutputs(left.outDir);
   }
-  void clean(keeper, found, experiments);
-  return found;
+  return { interrupted: found, cleaned: clean(keeper, found, experiments) };
 }
 
 /** @returns the ids of those that were found at work */
@@ -61,7 +66,7 @@ async function clean(
   experiments: readonly number[],
 ): Promise<void> {
   try {
-    await rm(folders.temporaryOfTasks, { recursive: true, force: true });
+    rmSync(folders.temporaryOfTasks, { recursive: true, force: true }); // at once: exports wait for nothing
     for (const { id, outDir } of runs) {
       await waitForOwner(folders.engineRun(id));
       removeScratch(folders, id);

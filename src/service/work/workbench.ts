@@ -12,9 +12,15 @@ export class Workbench {
   private isAskedAgain = false;
   private readonly onError: (error: unknown) => void;
 
-  /** @param onError told when work could not be begun; it stays in its queue */
-  constructor(onError: (error: unknown) => void) {
+  private readonly cleared: Promise<void>;
+
+  /**
+   * @param onError told when work could not be begun; it stays in its queue
+   * @param cleared nothing begins before; it does not fail
+   */
+  constructor(onError: (error: unknown) => void, cleared: Promise<void> = Promise.resolve()) {
     this.onError = onError;
+    this.cleared = cleared;
   }
 
   /** Queues are served in the order in which they were added. */
@@ -43,6 +49,7 @@ export class Workbench {
   }
 
   private async beginFirst(): Promise<boolean> {
+    await this.cleared;
     try {
       for (const queue of this.queues) if (await queue.beginFirst()) return true;
       return false;
