@@ -7,10 +7,6 @@
 #include <memory>
 #include <vector>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include "kernel.h"
 #include "parallel.h"
 #include "rows.h"
@@ -30,19 +26,8 @@ struct Free {
 };
 using Tiles = std::unique_ptr<double[], Free>;
 
-constexpr int64_t kLargeBytes = 64 << 20;
-
-// Before much memory is taken, what was freed in pieces since goes back to the system: the allocator keeps it otherwise, and
-// this is where a run needs the most.
-void give_back_freed(int64_t bytes) {
-#ifdef __GLIBC__
-  if (bytes >= kLargeBytes) malloc_trim(0);
-#endif
-}
-
 // Memory for `count` tiles, aligned for Lanes; null if it cannot be had.
 Tiles make_tiles(int64_t count) {
-  give_back_freed(count * kTileSize * static_cast<int64_t>(sizeof(double)));
   return Tiles(static_cast<double*>(std::aligned_alloc(64, count * kTileSize * sizeof(double))));
 }
 
