@@ -1,26 +1,10 @@
 import { z } from 'zod';
 import { experimentName } from './experiment.ts';
 import { experimentRequest } from './experiment-request.ts';
-import { problem } from './problem.ts';
-import { runStatus } from './run.ts';
+import { workSummary } from './work.ts';
 
 /** An experiment as a row of the list; its statuses are those of a run. */
-export const experimentSummary = z.object({
-  id: z.int(),
-  name: z.string(),
-  experiment: experimentName,
-  status: runStatus,
-  /** Asked for while it is at work, until the worker has ended. */
-  stopping: z.enum(['pause', 'cancel']).nullable(),
-  createdAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().nullable(),
-  endedAt: z.iso.datetime().nullable(),
-  /** Time at work, over all attempts. */
-  workedMs: z.number(),
-  modelName: z.string(),
-  modelDir: z.string(),
-  problem: problem.nullable(),
-});
+export const experimentSummary = workSummary.extend({ experiment: experimentName });
 export type ExperimentSummary = z.infer<typeof experimentSummary>;
 
 export const experimentDetail = z.object({

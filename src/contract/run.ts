@@ -1,37 +1,11 @@
 import { z } from 'zod';
-import { problem } from './problem.ts';
 import { runRequest } from './run-request.ts';
+import { runStatus, workSummary } from './work.ts';
 
-export const RUN_STATUSES = [
-  'queued',
-  'running',
-  /** Stopped by the person after a finished layer; `runs.resume` goes on. */
-  'paused',
-  /** Ended by a crash, a power loss or the end of the application; `runs.resume` goes on. */
-  'interrupted',
-  /** `problem` says why; `runs.resume` tries again from the last finished layer. */
-  'failed',
-  /** Given up by the person; its scores and scratch are gone. */
-  'cancelled',
-  'finished',
-] as const;
-export const runStatus = z.enum(RUN_STATUSES);
-export type RunStatus = z.infer<typeof runStatus>;
+export { RUN_STATUSES, type RunStatus, runStatus } from './work.ts';
 
 /** A run as a row of the history. */
-export const runSummary = z.object({
-  id: z.int(),
-  name: z.string(),
-  status: runStatus,
-  /** Asked for while it runs, until the worker has ended. */
-  stopping: z.enum(['pause', 'cancel']).nullable(),
-  createdAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().nullable(),
-  endedAt: z.iso.datetime().nullable(),
-  /** Time at work, over all attempts. */
-  workedMs: z.number(),
-  modelName: z.string(),
-  modelDir: z.string(),
+export const runSummary = workSummary.extend({
   /** Title of the preset; null without calibration. */
   domain: z.string().nullable(),
   method: z.string(),
@@ -43,7 +17,6 @@ export const runSummary = z.object({
   /** Perplexity on the first text of each role, once measured. */
   domainPerplexity: z.object({ dense: z.number(), pruned: z.number() }).nullable(),
   generalPerplexity: z.object({ dense: z.number(), pruned: z.number() }).nullable(),
-  problem: problem.nullable(),
 });
 export type RunSummary = z.infer<typeof runSummary>;
 

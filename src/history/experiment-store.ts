@@ -2,9 +2,10 @@ import type { Kysely, Selectable } from 'kysely';
 import { UserError } from '../contract/error.ts';
 import { type ExperimentRequest, experimentRequest } from '../contract/experiment-request.ts';
 import type { ExperimentSummary } from '../contract/known-experiment.ts';
-import { type Problem, problem } from '../contract/problem.ts';
+import { problem } from '../contract/problem.ts';
 import type { RunStatus } from '../contract/run.ts';
 import type { Tables } from './tables.ts';
+import { type Attempt, begun, ENDED, ended, queued } from './work-changes.ts';
 
 export interface StoredExperiment {
   readonly summary: ExperimentSummary;
@@ -87,25 +88,16 @@ export class ExperimentStore {
 
   /** Back into the queue, at its end. */
   enqueue(id: number, at: string): Promise<StoredExperiment> {
-    return this.update(id, { status: 'queued', queued_at: at, ended_at: null, problem: null });
+    return this.update(id, queued(at));
   }
 
   async begin(id: number, at: string): Promise<StoredExperiment> {
-    const { summary } = await this.get(id);
-    return this.update(id, { status: 'running', started_at: summary.startedAt ?? at, problem: null });
+    return this.update(id, begun((await this.get(id)).summary, at));
   }
 
   /** After an attempt that took `workedMs`. */
-  async end(
-    id: number,
-    status: RunStatus,
-    { at, workedMs, problem }: { at: string; workedMs: number; problem: Problem | null },
-  ): Promise<StoredExperiment> {
-    const { summary } = await this.get(id);
-    return this.update(id, {
-      ...{ status, ended_at: at, worked_ms: summary.workedMs + workedMs },
-      problem: problem && JSON.stringify(problem),
-    });
+  async end(id: number, status: RunStatus, attempt: Attempt): Promise<StoredExperiment> {
+    return this.update(id, ended((await this.get(id)).summary, status, attempt));
   }
 
   async remove(id: number): Promise<void> {
@@ -117,7 +109,7 @@ export class ExperimentStore {
     const rows = await this.query
       .selectFrom('experiments')
       .selectAll()
-      .where('status', 'in', ['finished', 'failed', 'cancelled', 'interrupted', 'paused'])
+      .where('status', 'in', ENDED)
       .where(({ fn }) => fn.coalesce('ended_at', 'created_at'), '<', time)
       .execute();
     return rows.map(toStored);

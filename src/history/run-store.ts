@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../contract/error.ts';
-import type { Problem } from '../contract/problem.ts';
 import type { RunStatus } from '../contract/run.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { figureColumns, type NewRun, type StoredRun, searchText, toNewRow, toStored } from './run-row.ts';
 import type { Tables } from './tables.ts';
+import { type Attempt, begun, ENDED, ended, queued } from './work-changes.ts';
 
 /** A data file by what identifies it. */
 export interface DatasetUse {
@@ -77,27 +77,16 @@ export class RunStore {
 
   /** Back into the queue, at its end. */
   async enqueue(id: number, at: string): Promise<StoredRun> {
-    return this.update(id, { status: 'queued', queued_at: at, ended_at: null, problem: null });
+    return this.update(id, queued(at));
   }
 
   async begin(id: number, at: string): Promise<StoredRun> {
-    const { summary } = await this.get(id);
-    return this.update(id, { status: 'running', started_at: summary.startedAt ?? at, problem: null });
+    return this.update(id, begun((await this.get(id)).summary, at));
   }
 
   /** After an attempt that took `workedMs`. */
-  async end(
-    id: number,
-    status: RunStatus,
-    { at, workedMs, problem }: { at: string; workedMs: number; problem: Problem | null },
-  ): Promise<StoredRun> {
-    const { summary } = await this.get(id);
-    return this.update(id, {
-      status,
-      ended_at: at,
-      worked_ms: summary.workedMs + workedMs,
-      problem: problem && JSON.stringify(problem),
-    });
+  async end(id: number, status: RunStatus, attempt: Attempt): Promise<StoredRun> {
+    return this.update(id, ended((await this.get(id)).summary, status, attempt));
   }
 
   async setOutcome(id: number, outcome: RunOutcome): Promise<StoredRun> {
@@ -124,7 +113,7 @@ export class RunStore {
     const rows = await this.query
       .selectFrom('runs')
       .selectAll()
-      .where('status', 'in', ['finished', 'failed', 'cancelled', 'interrupted', 'paused'])
+      .where('status', 'in', ENDED)
       .where(({ fn }) => fn.coalesce('ended_at', 'created_at'), '<', time)
       .execute();
     return rows.map(toStored);

@@ -32,7 +32,8 @@ export interface Tables {
   sqlite_sequence: { name: string; seq: number };
 }
 
-interface RunTable {
+/** What runs and experiments have in common. */
+interface WorkTable {
   id: Generated<number>;
   name: string;
   status: RunStatus;
@@ -43,6 +44,11 @@ interface RunTable {
   worked_ms: Generated<number>;
   model_name: string;
   model_dir: string;
+  request: string;
+  problem: string | null;
+}
+
+interface RunTable extends WorkTable {
   domain: string | null;
   method: string;
   criterion: string;
@@ -56,24 +62,10 @@ interface RunTable {
   general_pruned: number | null;
   app_version: string;
   repeats: number | null;
-  request: string;
   outcome: string;
-  problem: string | null;
   search: string;
 }
 
-interface ExperimentTable {
-  id: Generated<number>;
-  name: string;
+interface ExperimentTable extends WorkTable {
   experiment: ExperimentName;
-  status: RunStatus;
-  created_at: string;
-  queued_at: string;
-  started_at: string | null;
-  ended_at: string | null;
-  worked_ms: Generated<number>;
-  model_name: string;
-  model_dir: string;
-  request: string;
-  problem: string | null;
 }

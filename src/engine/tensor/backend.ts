@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import {
-  backend,
   enableProdMode,
   engine,
   getBackend,
@@ -11,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { UserError } from '../../contract/error.ts';
 import { selfTest } from './self-test.ts';
+import { tensorflowBackend } from './tensorflow-backend.ts';
 import { openDawn } from './webgpu/dawn.ts';
 import { createWebgpuBackend } from './webgpu/webgpu-backend.ts';
 
@@ -84,7 +84,7 @@ export async function tryBackend(name: BackendName): Promise<BackendTrial> {
 
 /** Where a backend computes. */
 async function placeOf(name: BackendName): Promise<Partial<BackendTrial>> {
-  if (name === 'tensorflow') return isTensorflowOnGraphics() ? { onGraphics: true } : {};
+  if (name === 'tensorflow') return tensorflowBackend().isUsingGpuDevice ? { onGraphics: true } : {};
   if (name !== 'webgpu') return {};
   const reason = await whySoftware();
   return reason === null ? { onGraphics: true } : { onlyByName: true, reason };
@@ -97,9 +97,6 @@ async function whySoftware(): Promise<string | null> {
     ? `there is no graphics processor, only ${description || architecture}, which computes on the processor`
     : null;
 }
-
-const isTensorflowOnGraphics = (): boolean =>
-  (backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice;
 
 const firstLine = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n', 1)[0];

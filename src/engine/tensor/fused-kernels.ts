@@ -1,17 +1,6 @@
-import { backend, getBackend, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { getBackend, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor3D } from './ops.ts';
-
-/** What is used of tfjs-node's backend to run the project's own operations (`native/`). */
-interface TensorflowBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: { readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number };
-  executeMultipleOutputs(
-    name: string,
-    attributes: { name: string; type: number; value: number }[],
-    inputs: Tensor[],
-    outputs: number,
-  ): Tensor[];
-}
+import { tensorflowBackend } from './tensorflow-backend.ts';
 
 /**
  * Whether the operations of `native/` are there: they are compiled with the link to TensorFlow and run on the
@@ -26,7 +15,7 @@ export function hasFusedKernels(): boolean {
 let available: boolean | null = null;
 
 function probe(): boolean {
-  if ((backend() as unknown as TensorflowBackend).isUsingGpuDevice) return false;
+  if (tensorflowBackend().isUsingGpuDevice) return false;
   try {
     run('DprunerProbe', {}, [], 0);
     return true;
@@ -38,7 +27,7 @@ function probe(): boolean {
 type Attributes = Readonly<Record<string, number>>;
 
 function run(name: string, attributes: Attributes, inputs: Tensor[], outputs: number): Tensor[] {
-  const tensorflow = backend() as unknown as TensorflowBackend;
+  const tensorflow = tensorflowBackend();
   const { TF_ATTR_INT, TF_ATTR_FLOAT } = tensorflow.binding;
   const list = Object.entries(attributes).map(([attribute, value]) => ({
     name: attribute,

@@ -1,19 +1,6 @@
-import { backend, getBackend, type Tensor, matMul as tfMatMul } from '@tensorflow/tfjs-core';
+import { getBackend, matMul as tfMatMul } from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor3D } from './ops.ts';
-
-/** What is used of tfjs-node's backend to multiply two matrices. */
-interface TensorflowBackend {
-  readonly binding: {
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_FLOAT: number;
-  };
-  executeSingleOutput(
-    name: string,
-    attributes: { name: string; type: number; value: number | boolean }[],
-    inputs: Tensor[],
-  ): Tensor;
-}
+import { tensorflowBackend } from './tensorflow-backend.ts';
 
 /**
  * Product of matrices, or of stacks of them; the result has the operands' rank. TensorFlow's own operation for two
@@ -21,7 +8,7 @@ interface TensorflowBackend {
  */
 export function matMul<T extends Tensor2D | Tensor3D>(a: T, b: T, transposeA = false, transposeB = false): T {
   if (a.rank !== 2 || getBackend() !== 'tensorflow') return tfMatMul(a, b, transposeA, transposeB);
-  const tensorflow = backend() as unknown as TensorflowBackend;
+  const tensorflow = tensorflowBackend();
   const { TF_ATTR_BOOL, TF_ATTR_TYPE, TF_FLOAT } = tensorflow.binding;
   const attributes = [
     { name: 'transpose_a', type: TF_ATTR_BOOL, value: transposeA },

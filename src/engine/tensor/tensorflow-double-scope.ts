@@ -1,30 +1,10 @@
-import { backend } from '@tensorflow/tfjs-core';
 import type { SymmetricMatrix } from './cholesky.ts';
-import type { Tensor2D } from './ops.ts';
+import { type Attribute, tensorflowBackend } from './tensorflow-backend.ts';
 
 /** TensorFlow's numbers for element types (types.proto). */
 const DT_FLOAT = 1;
 const DT_DOUBLE = 2;
 const DT_INT32 = 3;
-
-interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | boolean;
-}
-
-/** What is used of tfjs-node's backend: float64, which tfjs has no tensors of, exists only below it. */
-interface TensorflowBackend {
-  getInputTensorIds(tensors: Tensor2D[]): number[];
-  readonly binding: {
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_BOOL: number;
-    executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number }[];
-    createTensor(shape: number[], dtype: number, values: Float32Array | Int32Array): number;
-    tensorDataSync(id: number): Float32Array<ArrayBuffer>;
-    deleteTensor(id: number): void;
-  };
-}
 
 /** A float64 tensor of TensorFlow's, known by its id to the scope that made it. */
 export type DoubleId = number;
@@ -34,7 +14,7 @@ export type DoubleId = number;
  * carry no other. Every tensor is the scope's own and goes with it.
  */
 export class DoubleScope {
-  private readonly tensorflow = backend() as unknown as TensorflowBackend;
+  private readonly tensorflow = tensorflowBackend();
   private readonly owned: number[] = [];
   private readonly double: Attribute;
 

@@ -1,28 +1,12 @@
-import type { Problem } from '../../contract/problem.ts';
-import type { RunStatus } from '../../contract/run.ts';
+import type { RunStatus, WorkSummary } from '../../contract/work.ts';
+import type { Attempt } from '../../history/work-changes.ts';
 import type { WorkerJob, WorkerProgress, WorkerReport } from '../runs/worker-message.ts';
-
-/** Work as its queue knows it: a run or an experiment. */
-export interface WorkSummary {
-  readonly id: number;
-  readonly name: string;
-  readonly status: RunStatus;
-  readonly stopping: 'pause' | 'cancel' | null;
-  readonly problem: Problem | null;
-}
 
 /** What a worker is started with. */
 export interface PreparedWork {
   readonly job: WorkerJob;
   /** For its temporary files, which derive from texts. */
   readonly temporary: string;
-}
-
-/** How an attempt has ended. */
-export interface Attempt {
-  readonly at: string;
-  readonly workedMs: number;
-  readonly problem: Problem | null;
 }
 
 /** What a queue has to know of the kind of work that waits in it. */

@@ -1,13 +1,14 @@
 import { UserError } from '../../contract/error.ts';
 import type { Problem } from '../../contract/problem.ts';
-import type { RunStatus } from '../../contract/run.ts';
+import type { RunStatus, WorkSummary } from '../../contract/work.ts';
 import { explainDatabaseError } from '../../history/database-error.ts';
+import type { Attempt } from '../../history/work-changes.ts';
 import type { Keeper } from '../keeper.ts';
 import { waitForOwner } from '../runs/run-files.ts';
 import type { WorkerReport } from '../runs/worker-message.ts';
 import { type WorkerEnd, WorkerProcess } from '../runs/worker-process.ts';
 import { framesOf, toProblem } from '../to-problem.ts';
-import type { Attempt, KindOfWork, PreparedWork, WorkSummary } from './kind-of-work.ts';
+import type { KindOfWork, PreparedWork } from './kind-of-work.ts';
 import { type Stopping, verdict } from './verdict.ts';
 import type { Waiting, Workbench } from './workbench.ts';
 
