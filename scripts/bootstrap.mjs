@@ -3,6 +3,7 @@
 // clone: it installs the packages, sets up TensorFlow and then goes on in the project's own Node 24.
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { engineNodeOptions } from '../src/engine/node-options.mjs';
 import { dependenciesMatchLock, installDependencies } from './bootstrap/dependencies.mjs';
 import { Failure } from './bootstrap/failure.mjs';
 import { oneAtATime } from './bootstrap/one-at-a-time.mjs';
@@ -37,7 +38,7 @@ const commands = {
   },
   dpruner: async (commandArguments) => {
     await prepare();
-    return run(commandLine, commandArguments, callersFolder());
+    return run(commandLine, commandArguments, callersFolder(), engineNodeOptions);
   },
 };
 
@@ -52,13 +53,13 @@ async function prepare({ again = false } = {}) {
   });
 }
 
-/** @param {string} script @param {string[]} commandArguments @param {string} [cwd] */
-function run(script, commandArguments, cwd = projectFolder) {
+/** @param {string} script @param {string[]} commandArguments @param {string} [cwd] @param {readonly string[]} [nodeOptions] */
+function run(script, commandArguments, cwd = projectFolder, nodeOptions = []) {
   if (!existsSync(script)) {
     const name = relative(projectFolder, script);
     throw new Failure(`${name} does not exist in ${projectFolder}.`, 'Check out the whole repository again.');
   }
-  return runChild(projectNode(), [script, ...commandArguments], cwd);
+  return runChild(projectNode(), [script, ...commandArguments], cwd, nodeOptions);
 }
 
 /** npm runs scripts in the project's folder; the paths that the user gave are relative to where npm was called. */

@@ -14,11 +14,12 @@ const endWithParent = pathToFileURL(join(projectFolder, 'scripts', 'bootstrap', 
  * @param {string} node
  * @param {string[]} scriptAndArguments
  * @param {string} [cwd]
+ * @param {readonly string[]} [nodeOptions]
  * @returns {Promise<number>} its exit code; 128 + the signal's number if a signal ended it (SIGINT: 130)
  */
-export function runChild(node, scriptAndArguments, cwd = process.cwd()) {
+export function runChild(node, scriptAndArguments, cwd = process.cwd(), nodeOptions = []) {
   // tfjs-node still uses util.isArray, of which Node warns at every start.
-  const options = ['--disable-warning=DEP0044', '--import', endWithParent];
+  const options = ['--disable-warning=DEP0044', '--import', endWithParent, ...nodeOptions];
   const child = spawn(node, [...options, ...scriptAndArguments], {
     cwd,
     env: { ...engineEnvironment, ...process.env, DPRUNER_ENDS_WITH_PARENT: '1' },

@@ -4,7 +4,20 @@ import { rowsOf } from '../model/decoder-layer.ts';
 import { groupRows, type InputGroup } from '../model/input-groups.ts';
 import type { Segment } from '../model/segments.ts';
 import { accumulate, accumulateSquares } from '../tensor/accumulate.ts';
-import { abs, add, matMul, mul, slice, square, type Tensor, type Tensor2D, tidy } from '../tensor/ops.ts';
+import { addSquaredGradientsInPlace, hasFusedKernels } from '../tensor/fused-kernels.ts';
+import {
+  abs,
+  add,
+  matMul,
+  mul,
+  slice,
+  square,
+  type Tensor,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+  zeros,
+} from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { makeRoomFor } from '../tensor/reclaim.ts';
 
@@ -47,21 +60,37 @@ export class GradientStatistics {
   accumulate(x: Tensor2D, dy: Tensor2D, segments: readonly Segment[]): void {
     const outputs = dy.shape[1];
     if (this.samples === 0) makeRoomFor(4 * this.wanted.length * outputs * x.shape[1]);
+    const fused = hasFusedKernels() && this.wanted.includes('fisher');
+    if (fused) this.addSquares(x, dy, segments);
+    const others = fused ? this.wanted.filter((statistic) => statistic !== 'fisher') : this.wanted;
+    if (others.length > 0) for (const segment of segments) this.addSample(others, x, dy, segment);
+    this.samples += segments.length;
+  }
+
+  /** All samples' g_j² at once, none of which is ever in memory. */
+  private addSquares(x: Tensor2D, dy: Tensor2D, segments: readonly Segment[]): void {
+    const totals = this.totals.get('fisher') as Tensor2D[];
+    totals[0] ??= zeros([dy.shape[1], x.shape[1]]);
+    const bounds = Int32Array.from(segments.flatMap(({ start, length }) => [start, start + length]));
+    const places = tensor2d(bounds, [segments.length, 2], 'int32');
+    addSquaredGradientsInPlace(totals[0], dy, x, places);
+    places.dispose();
+  }
+
+  private addSample(wanted: readonly Statistic[], x: Tensor2D, dy: Tensor2D, segment: Segment): void {
+    const outputs = dy.shape[1];
     const step = Math.max(1, Math.floor(ROWS_AT_ONCE_BYTES / (4 * x.shape[1])));
-    for (const segment of segments) {
-      const inputs = rowsOf(x, segment); // [T, inputs]
-      for (let block = 0, begin = 0; begin < outputs; block++, begin += step) {
-        const rows = Math.min(step, outputs - begin);
-        const g = tidy(() => {
-          const columns = slice(dy, [segment.start, begin], [segment.length, rows]);
-          return matMul(columns as Tensor2D, inputs, true, false);
-        });
-        for (const statistic of this.wanted) this.add(statistic, g, block, begin);
-        g.dispose();
-      }
-      inputs.dispose();
-      this.samples++;
+    const inputs = rowsOf(x, segment); // [T, inputs]
+    for (let block = 0, begin = 0; begin < outputs; block++, begin += step) {
+      const rows = Math.min(step, outputs - begin);
+      const g = tidy(() => {
+        const columns = slice(dy, [segment.start, begin], [segment.length, rows]);
+        return matMul(columns as Tensor2D, inputs, true, false);
+      });
+      for (const statistic of wanted) this.add(statistic, g, block, begin);
+      g.dispose();
     }
+    inputs.dispose();
   }
 
   private add(statistic: Statistic, g: Tensor2D, block: number, begin: number): void {

@@ -1,3 +1,4 @@
+import { exponentialsInPlace, hasFusedKernels } from '../tensor/fused-kernels.ts';
 import {
   add,
   div,
@@ -30,8 +31,11 @@ export interface HeadWeights {
   readonly softcap: number | null;
 }
 
-/** Logits exist for so many elements at a time (32 MiB in float32), whatever the vocabulary and the token count. */
-const LOGITS_AT_ONCE = 1 << 23;
+/**
+ * Logits exist for so many elements at a time, whatever the vocabulary and the token count: 64 MiB where our own kernels work on
+ * them in place, which lets the head's weight be read seldom; else 32 MiB.
+ */
+const logitsAtOnce = (): number => (hasFusedKernels() ? 1 << 24 : 1 << 23);
 
 /** logits = norm(hidden) Wᵀ, soft-capped where the model does so; [N, vocabSize]. */
 export function headLogits(head: HeadWeights, hidden: Tensor2D): Tensor2D {
@@ -110,16 +114,23 @@ function chunkLoss(head: HeadWeights, hidden: Tensor2D, targets: Int32Array, beg
   const chunk = slice(hidden, [begin, 0], [end - begin, hidden.shape[1]]);
   const normalized = normForward(chunk, head.norm);
   const logits = capped(head, matMul(normalized, head.weight, false, true));
-  const largest = max(logits, 1, true); // [n, 1]
-  const exponentials = exp(sub(logits, largest)) as Tensor2D;
-  const total = sum(exponentials, 1, true) as Tensor2D;
+  const { exponentials, largest, total } = exponentialsOf(head, logits);
   const target = gather(head.weight, tensor1d(targets.subarray(begin, end), 'int32')) as Tensor2D;
   const targetLogit = capped(head, sum(mul(normalized, target), 1, true) as Tensor2D);
   const loss = reshape(sub(add(largest, log(total)), targetLogit), [-1]) as Tensor1D;
   return { chunk, logits, target, targetLogit, exponentials, total, loss };
 }
 
+/** exp(logits − largest) [n, vocabSize], each row's largest logit and its exponentials' sum [n, 1]. */
+function exponentialsOf({ softcap }: HeadWeights, logits: Tensor2D) {
+  // The gradient of a capped logit needs the logit itself, which must then stay.
+  if (hasFusedKernels() && softcap === null) return { exponentials: logits, ...exponentialsInPlace(logits) };
+  const largest = max(logits, 1, true) as Tensor2D;
+  const exponentials = exp(sub(logits, largest)) as Tensor2D;
+  return { exponentials, largest, total: sum(exponentials, 1, true) as Tensor2D };
+}
+
 function* tokenChunks(head: HeadWeights, tokens: number): Generator<{ begin: number; end: number }> {
-  const step = Math.max(1, Math.floor(LOGITS_AT_ONCE / head.weight.shape[0]));
+  const step = Math.max(1, Math.floor(logitsAtOnce() / head.weight.shape[0]));
   for (let begin = 0; begin < tokens; begin += step) yield { begin, end: Math.min(tokens, begin + step) };
 }

@@ -8,6 +8,7 @@ import {
   highest,
   MIB,
   microBatch,
+  packing,
   packTokens,
   type StageMemory,
   sum,
@@ -22,11 +23,11 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
   const kept = boundaries(context, text, formats.forward, 1);
   const batch = microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text));
   const grams = updates
-    ? sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(inputs))
+    ? sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(context, inputs))
     : sizes.groups.map(() => 0);
   const gather: StageMemory = {
     stage: 'prune',
-    device: [layer, { name: 'Sums for the Hessians', bytes: sum(grams) }, batch],
+    device: [layer, { name: 'Sums for the Hessians', bytes: sum(grams) }, batch, ...packing(context)],
     host: [kept],
   };
   let done = 0;

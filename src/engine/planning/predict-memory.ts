@@ -16,6 +16,7 @@ import {
   MIB,
   microBatch,
   type PlannedStage,
+  packing,
   packTokens,
   SPLIT,
   type StageMemory,
@@ -72,16 +73,18 @@ function withProgram(
 function general(context: Context, text: TextSize): StageMemory[] {
   const { config, sizes, layer, formats } = context;
   const pack = packTokens(config, text);
-  const grams = sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(inputs));
+  const grams = sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(context, inputs));
   const kept = boundaries(context, text, formats.forward, 1);
   const widest = Math.max(...sizes.groups.map(({ inputs }) => inputs));
-  const centred = FLOAT * (2 * pack * widest + widest * Math.ceil(widest / SPLIT));
+  const product = context.isComposed ? widest * Math.ceil(widest / SPLIT) : 0;
+  const centred = FLOAT * (2 * pack * widest + product);
   const accumulate: StageMemory = {
     stage: 'general',
     device: [
       layer,
       { name: 'Sums for the Hessians', bytes: sum(grams) },
       microBatch(context, pack * sizes.forwardBytesPerToken + centred + attention(context, text)),
+      ...packing(context),
     ],
     host: [kept],
   };
@@ -89,7 +92,8 @@ function general(context: Context, text: TextSize): StageMemory[] {
   const invert = sizes.groups.map(({ inputs, weights }, i): StageMemory => {
     const later = sum(grams.slice(i + 1));
     const matrix = FLOAT * inputs ** 2;
-    const inversion = Math.max(2 * matrix + grams[i] / SPLIT, matrix + (DOUBLE * inputs ** 2) / 2);
+    const assembly = context.isComposed ? 2 * matrix + grams[i] / SPLIT : matrix;
+    const inversion = Math.max(assembly, matrix + (DOUBLE * inputs ** 2) / 2);
     const scores = FLOAT * (weights + Math.min(weights, sizes.largestLinear));
     const before = codes;
     codes += CODE * weights;
@@ -121,14 +125,22 @@ function throughGradients(
   const kept = boundaries(context, text, formats.backward, config.numHiddenLayers + 1);
   const forward: StageMemory = {
     stage: forwardStage,
-    device: [layer, microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text))],
+    device: [
+      layer,
+      microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text)),
+      ...packing(context),
+    ],
     host: [kept],
   };
   const head: StageMemory = {
     stage: forwardStage,
     device: [
       { name: 'Output head', bytes: FLOAT * sizes.headWeights },
-      { name: 'Logits of some tokens', bytes: 4 * 32 * MIB },
+      {
+        name: 'Logits of some tokens',
+        bytes: context.isComposed || config.logitSoftcap !== null ? 4 * 32 * MIB : 2 * 64 * MIB,
+      },
+      ...packing(context),
     ],
     host: [kept, { name: 'The head as it is read', bytes: (FLOAT + 2) * sizes.headWeights }],
   };
@@ -139,7 +151,7 @@ function throughGradients(
     device: [
       layer,
       { name: 'Sums over the gradients', bytes: sums },
-      { name: 'A gradient', bytes: Math.min(GRADIENT_BYTES, FLOAT * largest) * (statistics > 1 ? 2 : 1) },
+      ...gradient(context, FLOAT * largest, statistics),
       microBatch(
         context,
         pack * sizes.backwardBytesPerToken +
@@ -172,6 +184,12 @@ function throughGradients(
   });
   return [highest([forward, head]), highest([accumulate, ...store])];
 }
+
+/** A sample's gradient exists only where more is taken of it than its square. */
+const gradient = (context: Context, largestBytes: number, statistics: number): Share[] =>
+  context.isComposed || statistics > 1
+    ? [{ name: 'A gradient', bytes: Math.min(GRADIENT_BYTES, largestBytes) * (statistics > 1 ? 2 : 1) }]
+    : packing(context);
 
 const probabilities = ({ config }: Context, { longest }: TextSize, pack: number): number =>
   FLOAT * config.numAttentionHeads * longest * pack;

@@ -89,9 +89,13 @@ export function attention({ config }: Context, text: TextSize): number {
 /** Block rows of a large Gram matrix. */
 export const SPLIT = 4;
 
-/** A Gram matrix's numbers: of a large one only the block rows from the diagonal on. */
-export const gramNumbers = (inputs: number): number =>
-  inputs < 1024 ? inputs ** 2 : (inputs ** 2 * (SPLIT + 1)) / (2 * SPLIT);
+/** A Gram matrix's numbers: where it is composed, of a large one only the block rows from the diagonal on. */
+export const gramNumbers = ({ isComposed }: Context, inputs: number): number =>
+  isComposed && inputs >= 1024 ? (inputs ** 2 * (SPLIT + 1)) / (2 * SPLIT) : inputs ** 2;
+
+/** What our own products of matrices are made of: 16 MiB of columns, and rows for each core. */
+export const packing = ({ isComposed }: Context): Share[] =>
+  isComposed ? [] : [{ name: 'Operands laid out for products', bytes: 24 * MIB }];
 
 export const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0);

@@ -125,6 +125,41 @@ export const rmsNormGradient = (
   residual: Tensor2D,
 ): Tensor2D => run('DprunerRmsNormGradient', { eps }, [x, weight, dy, residual], 1)[0] as Tensor2D;
 
+/** Logits [N, V] become exp(logits − largest of their row), in place; each row's largest and its exponentials' sum, [N, 1]. */
+export function exponentialsInPlace(logits: Tensor2D): { largest: Tensor2D; total: Tensor2D } {
+  const [largest, total] = run('DprunerExponentials', {}, [logits], 2) as Tensor2D[];
+  return { largest, total };
+}
+
+/** Product of two matrices, or of two stacks of as many. */
+export function fusedMatMul<T extends Tensor2D | Tensor3D>(
+  a: T,
+  b: T,
+  transposeA: boolean,
+  transposeB: boolean,
+): T {
+  const attributes = { transpose_a: Number(transposeA), transpose_b: Number(transposeB) };
+  return run(a.rank === 2 ? 'DprunerMatMul' : 'DprunerStackMatMul', attributes, [a, b], 1)[0] as T;
+}
+
+/** total [n, n] += xᵀ x of x [N, n], in place; only the lower triangle counts. */
+export const addGramInPlace = (total: Tensor2D, x: Tensor2D): void =>
+  void run('DprunerAddGram', {}, [total, x], 0);
+
+/** A square matrix's upper triangle becomes that of its lower one, in place. */
+export const mirrorLowerInPlace = (matrix: Tensor2D): void => void run('DprunerMirrorLower', {}, [matrix], 0);
+
+/**
+ * total [outputs, inputs] += (dy_jᵀ x_j)² of each segment of dy [N, outputs] and x [N, inputs], in place.
+ * @param segments int32 [S, 2]: where each begins and ends
+ */
+export const addSquaredGradientsInPlace = (
+  total: Tensor2D,
+  dy: Tensor2D,
+  x: Tensor2D,
+  segments: Tensor2D,
+): void => void run('DprunerAddSquaredGradients', {}, [total, dy, x, segments], 0);
+
 /** total += x, in place. */
 export const addInPlace = (total: Tensor, x: Tensor): void =>
   void run('DprunerAccumulate', {}, [total, x], 0);

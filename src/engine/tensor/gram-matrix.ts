@@ -1,5 +1,6 @@
 import { accumulate } from './accumulate.ts';
-import { concat, matMul, slice, type Tensor2D, tidy, transpose } from './ops.ts';
+import { addGramInPlace, hasFusedKernels, mirrorLowerInPlace } from './fused-kernels.ts';
+import { concat, matMul, slice, type Tensor2D, tidy, transpose, zeros } from './ops.ts';
 import { takeFloats } from './read.ts';
 import { makeRoomFor } from './reclaim.ts';
 
@@ -7,9 +8,12 @@ import { makeRoomFor } from './reclaim.ts';
 const SMALLEST_SPLIT = 1024;
 const BLOCK_ROWS = 4;
 
+/** So many rows and columns of the diagonal are read together. */
+const DIAGONAL_BLOCK = 256;
+
 /**
- * Running Σ xᵀ x of a symmetric matrix, on the device. Of a large one only the block rows from the diagonal on are
- * computed: with four, 5/8 of the products.
+ * Running Σ xᵀ x of a symmetric matrix, on the device: its lower triangle alone, where there are kernels of our own. Elsewhere
+ * of a large one the block rows from the diagonal on: with four, 5/8 of the products.
  */
 export class GramMatrix {
   private readonly size: number;
@@ -19,12 +23,17 @@ export class GramMatrix {
 
   constructor(size: number) {
     this.size = size;
-    this.step = size < SMALLEST_SPLIT ? size : Math.ceil(size / BLOCK_ROWS);
+    this.step = size < SMALLEST_SPLIT || hasFusedKernels() ? size : Math.ceil(size / BLOCK_ROWS);
   }
 
   /** @param x [N, size] */
   accumulate(x: Tensor2D): void {
     const [tokens] = x.shape;
+    if (hasFusedKernels()) {
+      this.rows[0] ??= zeros([this.size, this.size]);
+      addGramInPlace(this.rows[0], x);
+      return;
+    }
     for (let i = 0, begin = 0; begin < this.size; i++, begin += this.step) {
       const width = Math.min(this.step, this.size - begin);
       const product = tidy(() => {
@@ -38,6 +47,12 @@ export class GramMatrix {
 
   /** The whole matrix, [size, size], in place of the sum, which is empty then; the caller disposes of it. */
   takeMatrix(): Tensor2D {
+    if (hasFusedKernels()) {
+      const [matrix] = this.rows;
+      this.rows = [];
+      mirrorLowerInPlace(matrix);
+      return matrix;
+    }
     makeRoomFor(2 * 4 * this.size ** 2);
     const blockRows: Tensor2D[] = [];
     // From the last to the first, since a row's left part is the rows above it, which can then go.
@@ -57,9 +72,11 @@ export class GramMatrix {
   diagonal(): Float64Array<ArrayBuffer> {
     const diagonal = new Float64Array(this.size);
     for (const [i, row] of this.rows.entries()) {
-      const [height] = row.shape;
-      const block = takeFloats(slice(row, [0, 0], [height, height]));
-      for (let k = 0; k < height; k++) diagonal[i * this.step + k] = block[k * height + k];
+      for (let begin = 0; begin < row.shape[0]; begin += DIAGONAL_BLOCK) {
+        const height = Math.min(DIAGONAL_BLOCK, row.shape[0] - begin);
+        const block = takeFloats(slice(row, [begin, begin], [height, height]));
+        for (let k = 0; k < height; k++) diagonal[i * this.step + begin + k] = block[k * height + k];
+      }
     }
     return diagonal;
   }

@@ -32,6 +32,7 @@ export {
   tensor,
   tensor1d,
   tensor2d,
+  tensor3d,
   tidy,
   transpose,
   zeros,

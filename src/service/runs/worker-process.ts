@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { engineNodeOptions } from '../../engine/node-options.mjs';
 import { type WorkerJob, type WorkerOrder, type WorkerReport, workerReport } from './worker-message.ts';
 
 const WORKER = join(import.meta.dirname, '../worker.ts');
@@ -25,7 +26,7 @@ export class WorkerProcess {
    */
   constructor(job: WorkerJob, temporary: string, onReport: (report: WorkerReport) => void) {
     mkdirSync(temporary, { recursive: true, mode: 0o700 });
-    this.child = spawn(process.execPath, [WORKER], {
+    this.child = spawn(process.execPath, [...engineNodeOptions, WORKER], {
       // What native libraries print may quote anything; the worker's words come over the channel.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../contract/error.ts';
+import { engineNodeOptions } from '../../engine/node-options.mjs';
 import type { Log } from '../log.ts';
 import {
   type TaskInput,
@@ -47,7 +48,7 @@ export class TaskRunner {
 
   private perform(name: TaskName, input: unknown): Promise<unknown> {
     mkdirSync(this.temporary, { recursive: true, mode: 0o700 });
-    const child = spawn(process.execPath, [TASK], {
+    const child = spawn(process.execPath, [...engineNodeOptions, TASK], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, TMPDIR: this.temporary, TEMP: this.temporary, TMP: this.temporary },
       windowsHide: true,

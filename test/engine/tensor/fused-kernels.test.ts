@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend, tryBackend } from '../../../src/engine/tensor/backend.ts';
 import {
   addInPlace,
+  addSquaredGradientsInPlace,
   causalSoftmaxInPlace,
+  exponentialsInPlace,
   fewRowsLinear,
   hasFusedKernels,
   mergeBlocks,
@@ -54,6 +56,59 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
       expect(() => fewRowsLinear(ones([1, 4]) as Tensor2D, ones([2, 3]) as Tensor2D)).toThrow(
         /another number/,
       );
+    });
+  });
+
+  it('add up the squares of each segment’s gradient, whatever its length', () => {
+    tidy(() => {
+      const [outputs, inputs] = [14, 35];
+      const bounds = [
+        [0, 1],
+        [1, 40],
+        [40, 900],
+      ];
+      const dy = Array.from({ length: 900 * outputs }, (_, i) => Math.sin(i));
+      const x = Array.from({ length: 900 * inputs }, (_, i) => Math.cos(3 * i));
+      const total = ones([outputs, inputs]) as Tensor2D;
+      const places = tensor(bounds.flat(), [3, 2], 'int32') as Tensor2D;
+      const gradients = tensor(dy, [900, outputs]) as Tensor2D;
+      addSquaredGradientsInPlace(total, gradients, tensor(x, [900, inputs]) as Tensor2D, places);
+      const found = readFloats(total);
+      for (let output = 0; output < outputs; output++) {
+        for (let input = 0; input < inputs; input++) {
+          const squares = bounds.map(([begin, end]) => {
+            let g = 0;
+            for (let t = begin; t < end; t++) g += dy[t * outputs + output] * x[t * inputs + input];
+            return g * g;
+          });
+          const expected = squares.reduce((sum, square) => sum + square, 1);
+          expect(found[output * inputs + input] / expected, `${output}, ${input}`).toBeCloseTo(1, 4);
+        }
+      }
+      const outside = tensor([0, 901], [1, 2], 'int32') as Tensor2D;
+      expect(() =>
+        addSquaredGradientsInPlace(total, gradients, ones([900, inputs]) as Tensor2D, outside),
+      ).toThrow(/outside of the tokens/);
+    });
+  });
+
+  it('turn logits into exponentials, with their largest and their sum', () => {
+    tidy(() => {
+      const width = 3000;
+      const values = Array.from({ length: 2 * width }, (_, i) => 30 * Math.sin(i));
+      const logits = tensor(values, [2, width]) as Tensor2D;
+      const { largest, total } = exponentialsInPlace(logits);
+      const found = readFloats(logits);
+      for (let row = 0; row < 2; row++) {
+        const part = values.slice(row * width, (row + 1) * width).map(Math.fround);
+        const most = Math.max(...part);
+        expect(readFloats(largest)[row]).toBe(most);
+        const exponentials = part.map((value) => Math.exp(value - most));
+        const sum = exponentials.reduce((all, each) => all + each, 0);
+        expect(readFloats(total)[row] / sum).toBeCloseTo(1, 6);
+        for (let i = 0; i < width; i += 7)
+          expect(found[row * width + i], `${i}`).toBeCloseTo(exponentials[i], 6);
+      }
     });
   });
 

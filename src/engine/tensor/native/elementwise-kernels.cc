@@ -141,6 +141,58 @@ struct RmsNormGradient {
   const float eps;
 };
 
+DPRUNER_VECTORS
+float largest_in_row(const float* x, int64_t width) {
+  float lanes[kLanes];
+  for (int l = 0; l < kLanes; l++) lanes[l] = x[0];
+  int64_t i = 0;
+  for (; i + kLanes <= width; i += kLanes)
+    for (int l = 0; l < kLanes; l++) lanes[l] = lanes[l] < x[i + l] ? x[i + l] : lanes[l];
+  float largest = lanes[0];
+  for (int l = 1; l < kLanes; l++) largest = largest < lanes[l] ? lanes[l] : largest;
+  for (; i < width; i++) largest = largest < x[i] ? x[i] : largest;
+  return largest;
+}
+
+// x becomes e^(x - largest); their sum. In parts, since a vocabulary is long for sums in float32.
+DPRUNER_VECTORS
+float exponentials_of_row(float* x, float largest, int64_t width) {
+  constexpr int64_t kPart = 1024;
+  double total = 0;
+  for (int64_t begin = 0; begin < width; begin += kPart) {
+    const int64_t end = begin + kPart < width ? begin + kPart : width;
+    float lanes[kLanes] = {};
+    int64_t i = begin;
+    for (; i + kLanes <= end; i += kLanes)
+      for (int l = 0; l < kLanes; l++) {
+        const float e = exp_of(x[i + l] - largest);
+        x[i + l] = e;
+        lanes[l] += e;
+      }
+    for (; i < end; i++) total += x[i] = exp_of(x[i] - largest);
+    total += sum_of(lanes);
+  }
+  return static_cast<float>(total);
+}
+
+// logits [N, V] become e^(logits - largest of their row), in place; the rows' largest and their exponentials' sums, [N, 1] each.
+struct Exponentials {
+  explicit Exponentials(TF_OpKernelConstruction*) {}
+  void compute(TF_OpKernelContext* context) {
+    Input logits(context, 0);
+    const int64_t rows = logits.dim(0), width = logits.last();
+    Output largest(context, 0, {rows, 1}), total(context, 1, {rows, 1});
+    if (!largest.data() || !total.data()) return;
+    Workers::shared().run(rows, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; r++) {
+        float* row = logits.data() + r * width;
+        largest.data()[r] = largest_in_row(row, width);
+        total.data()[r] = exponentials_of_row(row, largest.data()[r], width);
+      }
+    });
+  }
+};
+
 constexpr int64_t kValuesAtATime = 1 << 14;
 
 DPRUNER_VECTORS
@@ -180,6 +232,7 @@ const bool registered =
                                       {"eps: float"},
                                       {"x: float", "weight: float", "dy: float", "residual: float"},
                                       {"dx: float"}}) &&
+    register_kernel<Exponentials>({"DprunerExponentials", {}, {"logits: float"}, {"largest: float", "total: float"}}) &&
     register_kernel<Accumulate<add_values>>({"DprunerAccumulate", {}, {"total: float", "x: float"}, {}}) &&
     register_kernel<Accumulate<add_squares>>({"DprunerAccumulateSquares", {}, {"total: float", "x: float"}, {}});
 

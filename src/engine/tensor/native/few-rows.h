@@ -2,32 +2,11 @@
 // the same order however many rows there are, so that a row's results do not depend on its neighbours.
 #pragma once
 
-#include <cstdint>
-
-#include "rows.h"
-
-#define DPRUNER_INLINE inline __attribute__((always_inline))
+#include "lanes.h"
 
 namespace dpruner {
 
-// A vector of W numbers. One that the processor has no registers for would be far slower than several that it has.
-template <int W>
-struct Vector {
-  typedef float Lanes __attribute__((vector_size(4 * W)));
-  typedef float LanesAnywhere __attribute__((vector_size(4 * W), aligned(4), may_alias));
-};
-template <int W>
-using Lanes = typename Vector<W>::Lanes;
 using Quad = Lanes<4>;
-
-template <int W>
-static DPRUNER_INLINE Lanes<W> lanes_at(const float* x) {
-  return *reinterpret_cast<const typename Vector<W>::LanesAnywhere*>(x);
-}
-template <int W>
-static DPRUNER_INLINE void put_lanes(float* x, Lanes<W> lanes) {
-  *reinterpret_cast<typename Vector<W>::LanesAnywhere*>(x) = lanes;
-}
 
 static DPRUNER_INLINE Quad in_quad(Lanes<4> x) { return x; }
 static DPRUNER_INLINE Quad in_quad(Lanes<8> x) {
@@ -122,11 +101,7 @@ static DPRUNER_INLINE void all_blends(const float* p, int64_t p_stride, int64_t 
   for (; r < rows; r++) blend_rows<W, 1>(p + r * p_stride, p_stride, values, keys, width, y + r * width);
 }
 
-// A tile's sums must stay in registers: AVX-512 has four times the room of AVX2, so that one copy cannot serve both.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define DPRUNER_HAS_WIDE 1
-#define DPRUNER_WIDE __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma")))
-
+#ifdef DPRUNER_HAS_WIDE
 DPRUNER_WIDE static void few_rows_wide(const float* x, int64_t rows, const float* w, int64_t outputs, int64_t inputs, float* y,
                                        int64_t y_stride) {
   all_tiles<16, 4, 4, 8>(x, rows, w, outputs, inputs, y, y_stride);
@@ -136,18 +111,6 @@ DPRUNER_WIDE static void blend_values_wide(const float* p, int64_t p_stride, int
                                            int64_t width, float* y) {
   all_blends<16, 3>(p, p_stride, rows, values, keys, width, y);
 }
-
-static bool has_wide() {
-  static const bool supported = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
-  return supported;
-}
-#endif
-
-#if defined(__x86_64__)
-constexpr int kNarrow = 8;
-#else
-constexpr int kNarrow = 4;
 #endif
 
 DPRUNER_VECTORS
