@@ -20,7 +20,7 @@ struct Lines {
 enum class Into { store, add, add_squares };
 
 // How many steps of the sum ahead the columns are fetched into the nearest cache.
-constexpr int kFetchAhead = 12;
+constexpr int kFetchAhead = 24;
 
 // Rows become columns. Each round interleaves the first half of the rows with the second.
 template <int W>
