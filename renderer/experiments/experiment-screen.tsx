@@ -61,7 +61,7 @@ function Live({ experimentId }: { readonly experimentId: number }) {
   }, [experimentId]);
   return (
     <Section title="At work">
-      <WorkNow progress={progress} what="Experiment" estimatesTime={false} />
+      <WorkNow progress={progress} what="Experiment" />
     </Section>
   );
 }

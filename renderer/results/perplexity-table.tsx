@@ -9,14 +9,21 @@ import type { TextResult } from '../../src/contract/result.ts';
 import { EmptyState } from '../widgets/empty-state.tsx';
 import { Section } from '../widgets/section.tsx';
 import { Term } from '../widgets/term.tsx';
-import { formatChange, formatCount, formatFigure } from '../words/quantities.ts';
+import {
+  formatChange,
+  formatCount,
+  formatCounted,
+  formatFigure,
+  formatSignedPercent,
+} from '../words/quantities.ts';
+import { severityOf } from './regressions.ts';
 
 /** The original and the pruned model on each text. */
 export function PerplexityTable({ texts }: { readonly texts: readonly TextResult[] }) {
   return (
     <Section
       title={<Term of="perplexity">Perplexity</Term>}
-      lead="On texts that calibration did not use. Lower is better; a figure compares only with figures of the same text, tokenizer, window and stride."
+      lead="On texts that calibration did not use. Lower is better; figures compare only on the same text, tokenizer, window and stride. In brackets: the 95 % interval of the change over other passages of the text."
     >
       {texts.length === 0 ? (
         <EmptyState title="Nothing was measured">
@@ -67,9 +74,14 @@ function TextRow({ text }: { readonly text: TextResult }) {
         {pruned ? formatFigure(pruned.perplexity, 4) : 'not measured'}
       </TableCell>
       <TableCell align="right">
-        {pruned && <Change from={dense.perplexity} to={pruned.perplexity} />}
+        <Change text={text} />
       </TableCell>
-      <TableCell align="right">{formatCount(dense.scoredTokens)}</TableCell>
+      <TableCell align="right">
+        {formatCount(dense.scoredTokens)}
+        <Typography variant="body2" component="div" color="textSecondary">
+          in {formatCounted(dense.windows, 'window')}
+        </Typography>
+      </TableCell>
       <TableCell align="right">
         {formatCount(window)}, {formatCount(stride)}
       </TableCell>
@@ -77,20 +89,26 @@ function TextRow({ text }: { readonly text: TextResult }) {
   );
 }
 
-/** From twice the original's perplexity on, something is lost that anybody will notice. */
-const GRAVE_FACTOR = 2;
-
-function Change({ from, to }: { readonly from: number; readonly to: number }) {
-  const isGrave = to >= GRAVE_FACTOR * from;
+function Change({ text }: { readonly text: TextResult }) {
+  const { dense, pruned } = text;
+  if (!pruned) return null;
+  const { change } = pruned;
   return (
-    <Typography
-      variant="body2"
-      component="span"
-      color={isGrave ? 'error' : 'textPrimary'}
-      sx={{ fontWeight: isGrave ? 620 : 400 }}
-    >
-      {formatChange(from, to)}
-      {isGrave && ' (more than twice)'}
-    </Typography>
+    <>
+      <Typography variant="body2" component="span" sx={{ fontWeight: 620 }}>
+        {formatChange(dense.perplexity, pruned.perplexity)}
+      </Typography>{' '}
+      {change && (
+        <Typography variant="body2" component="span" color="textSecondary" sx={{ whiteSpace: 'nowrap' }}>
+          [{formatSignedPercent(change.low)}, {formatSignedPercent(change.high)}]
+        </Typography>
+      )}
+      <Typography variant="body2" component="div" color={colours[severityOf(text)]}>
+        {words[severityOf(text)] ?? (change && !change.distinguishable ? 'not distinguishable' : '')}
+      </Typography>
+    </>
   );
 }
+
+const colours = { none: 'textSecondary', worse: 'warning', grave: 'error' } as const;
+const words = { none: null, worse: 'worse', grave: 'more than twice' } as const;

@@ -7,6 +7,7 @@ import { RunSteps } from '../run/run-steps.tsx';
 import { linkTo } from '../shell/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { Answer } from '../widgets/answer.tsx';
+import { InTurn } from '../widgets/in-turn.tsx';
 import { formatPercent } from '../words/quantities.ts';
 import { CalibrationTable } from './calibration-table.tsx';
 import { Importances } from './importances.tsx';
@@ -17,6 +18,7 @@ import { SimilarityChooser } from './similarity-chooser.tsx';
 import { SliderPanel } from './slider-panel.tsx';
 import { SparsityCurve } from './sparsity-curve.tsx';
 import { TaskTable } from './task-table.tsx';
+import { Verdict } from './verdict.tsx';
 import { WhatZerosBuy } from './what-zeros-buy.tsx';
 
 /** Step 6: what pruning cost, what was kept, and what other masks of the same scores would keep. */
@@ -46,6 +48,7 @@ export function ResultsScreen({ runId }: { readonly runId: number }) {
                 {note}
               </Alert>
             ))}
+            <Verdict result={found} />
             <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: '1fr', xl: '3fr 2fr' } }}>
               <PerplexityTable texts={found.texts} />
               <WhatZerosBuy result={found} />
@@ -53,12 +56,12 @@ export function ResultsScreen({ runId }: { readonly runId: number }) {
             {found.tasks.length > 0 && <TaskTable tasks={found.tasks} />}
             <SampleAnswers runId={runId} />
             {found.hasScores && summary ? (
-              <>
+              <InTurn>
                 <SliderPanel run={summary} result={found} />
                 <SparsityCurve run={summary} texts={found.texts} />
                 <Importances runId={runId} matrices={found.matrices} />
                 <SimilarityChooser run={summary} />
-              </>
+              </InTurn>
             ) : (
               <Alert severity="info">
                 This run has no scores (its method makes none, or they were removed), so its mask cannot be

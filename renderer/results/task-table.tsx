@@ -10,6 +10,7 @@ import { Section } from '../widgets/section.tsx';
 import { Term } from '../widgets/term.tsx';
 import { formatCount, formatFigure } from '../words/quantities.ts';
 import { Interval } from './interval.tsx';
+import { isWorse } from './regressions.ts';
 
 type Figure = TaskResult['figures'][number];
 
@@ -101,7 +102,3 @@ function FigureRow({ task, figure, isFirst }: FigureRowProps) {
     </TableRow>
   );
 }
-
-const isWorse = ({ better, pruned }: Figure): boolean =>
-  pruned?.difference.distinguishable === true &&
-  (better === 'higher' ? pruned.difference.value < 0 : pruned.difference.value > 0);

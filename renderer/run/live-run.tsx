@@ -36,7 +36,7 @@ export function LiveRun({ runId, request }: { readonly runId: number; readonly r
       }}
     >
       <Section title={stepTitles[latest.step]}>
-        <WorkNow progress={latest} what={stepTitles[latest.step]} estimatesTime />
+        <WorkNow progress={latest} what={stepTitles[latest.step]} />
       </Section>
       <Section title="Stages">
         <StageList request={request} progress={latest} />

@@ -20,19 +20,17 @@ interface WorkNowProps {
   readonly progress: WorkProgress | undefined;
   /** What a screen reader hears it is about. */
   readonly what: string;
-  /** Whether the time left is known of at all. */
-  readonly estimatesTime: boolean;
 }
 
 /** Where a worker is, how fast, how long still, how much memory. */
-export function WorkNow({ progress, what, estimatesTime }: WorkNowProps) {
+export function WorkNow({ progress, what }: WorkNowProps) {
   if (!progress) return <LinearProgress aria-label="Starting" />;
-  return <Now {...{ progress, what, estimatesTime }} />;
+  return <Now {...{ progress, what }} />;
 }
 
-function Now({ progress, what, estimatesTime }: WorkNowProps & { readonly progress: WorkProgress }) {
-  const { stage, done, total, tokensPerSecond, remainingMs, elapsedMs, memoryBytes, peakMemoryBytes } =
-    progress;
+function Now({ progress, what }: WorkNowProps & { readonly progress: WorkProgress }) {
+  const { stage, done, total, tokensPerSecond, elapsedMs, memoryBytes, peakMemoryBytes } = progress;
+  const { remainingMs, wholeRemainingMs } = progress;
   const percent = total > 0 ? Math.min(100, (100 * done) / total) : 0;
   const unit = stage === 'export' || stage === 'verify' ? 'File' : 'Layer';
   useAnnouncedStage(progress, what, percent);
@@ -59,14 +57,8 @@ function Now({ progress, what, estimatesTime }: WorkNowProps & { readonly progre
       <Facts
         minWidth={160}
         facts={[
-          ...(estimatesTime
-            ? [
-                [
-                  'Time left in this step',
-                  remainingMs ? formatDurationRange(remainingMs) : 'being estimated',
-                ] as const,
-              ]
-            : []),
+          ['Time left', wholeRemainingMs ? formatDurationRange(wholeRemainingMs) : 'being estimated'],
+          ...(remainingMs ? [['Of it in this step', formatDurationRange(remainingMs)] as const] : []),
           ['Speed', tokensPerSecond === null ? '–' : `${formatFigure(tokensPerSecond)} tokens/s`],
           ['At work for', formatDuration(elapsedMs)],
           ['Memory now', formatBytes(memoryBytes)],

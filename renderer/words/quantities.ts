@@ -41,6 +41,12 @@ export function formatChange(from: number, to: number): string {
   return `${sign}${formatFigure(Math.abs(100 * change), 2)}${BLANK}%`;
 }
 
+/** 0.101 → `+10 %`, −0.0042 → `−0.42 %`. */
+export const formatSignedPercent = (fraction: number): string => formatChange(1, 1 + fraction);
+
+/** A round number on an axis, with a minus that is one. */
+export const formatTick = (value: number): string => String(Number(value.toPrecision(6))).replace('-', '−');
+
 /** In binary units, as memory and files are counted by systems: 1536 → `1.5 KiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -75,6 +81,7 @@ function twoUnits(count: number, ofLarger: number, larger: string, smaller: stri
 export function formatDurationRange({ low, high }: { readonly low: number; readonly high: number }): string {
   const [from, to] = [formatDuration(low), formatDuration(high)];
   if (from === to) return from;
+  if (high < SHORT_MS) return to;
   return low < SHORT_MS ? `up to ${to}` : `${from} to ${to}`;
 }
 
@@ -82,6 +89,11 @@ const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 
 /** In the person's time zone and way of writing. */
 export const formatTime = (iso: string): string => dateTime.format(new Date(iso));
+
+const dateTimeToTheSecond = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** The same to the second: what follows one another in a log is seldom a minute apart. */
+export const formatMoment = (iso: string): string => dateTimeToTheSecond.format(new Date(iso));
 
 /** The last part of a path, on any platform. */
 export const fileName = (path: string): string =>

@@ -91,7 +91,10 @@ async function evaluateModel(options: EvaluateOptions): Promise<void> {
   assertNoTaskOptions(options);
   const request = toRequest(options);
   const { evaluate } = await import('../engine/evaluation/evaluate.ts');
-  const report = await runOperation((onProgress, signal) => evaluate(request, onProgress, signal), ANEW);
+  const { ofWindows: _, ...report } = await runOperation(
+    (onProgress, signal) => evaluate(request, onProgress, signal),
+    ANEW,
+  );
   writeReport(report, json, formatReport);
 }
 

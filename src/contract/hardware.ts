@@ -8,7 +8,7 @@ export const hardwareQuestion = z.strictObject({ request: runRequest });
 const share = z.object({ name: z.string(), bytes: z.number() });
 
 export const hardwareRow = z.object({
-  id: z.enum(['backend', 'memory', 'scratch-disk', 'output-disk']),
+  id: z.enum(['backend', 'graphics', 'memory', 'scratch-disk', 'output-disk', 'disk']),
   title: z.string(),
   isOk: z.boolean(),
   /** What was found, one sentence with units. */

@@ -21,6 +21,17 @@ const figure = z.object({
   meanNll: z.number(),
   scoredTokens: z.int(),
   windows: z.int(),
+  /** Of the measuring itself; null of records that were made before it was kept. */
+  tokensPerSecond: z.number().nullable().default(null),
+});
+
+/** Perplexity over the original's, less 1, with its 95 % interval over windows of the text. */
+const change = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** False where the interval holds 0, or there are too few windows. */
+  distinguishable: z.boolean(),
 });
 
 /** Perplexity of the dense and the pruned model on one text, with all that it depends on. */
@@ -35,7 +46,12 @@ export const textResult = z.object({
   backend: z.string(),
   dense: figure,
   /** null until the pruned model is measured. */
-  pruned: figure.nullable(),
+  pruned: figure
+    .extend({
+      /** null where it was not computed: of an export, or before it was kept. */
+      change: change.nullable().default(null),
+    })
+    .nullable(),
 });
 export type TextResult = z.infer<typeof textResult>;
 

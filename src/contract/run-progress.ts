@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** What a run goes through: the dense model is measured, pruned, and measured again. */
 export const RUN_STEPS = ['measure-dense', 'prune', 'measure-pruned'] as const;
 
+const timeRange = z.object({ low: z.number(), high: z.number() });
+
 /** How far a worker is; at most a few a second. */
 export const workProgress = z.object({
   stage: z.enum([
@@ -23,8 +25,10 @@ export const workProgress = z.object({
   done: z.number(),
   total: z.number(),
   tokensPerSecond: z.number().nullable(),
-  /** Time left in this step (of an experiment: in this stage of a point), as the latest estimates spread; null until there are some. */
-  remainingMs: z.object({ low: z.number(), high: z.number() }).nullable(),
+  /** Time left in this step of a run, as the latest estimates spread; null until there are some, and without steps. */
+  remainingMs: timeRange.nullable(),
+  /** Time left altogether; null as long as there is nothing to go by. */
+  wholeRemainingMs: timeRange.nullable(),
   /** Since this attempt began. */
   elapsedMs: z.number(),
   /** Resident memory of the worker, now and at its peak. */

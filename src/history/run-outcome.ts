@@ -6,6 +6,8 @@ import { taskResult } from '../contract/task.ts';
 export const runOutcome = z.object({
   /** Of each text as soon as its dense perplexity is measured. */
   texts: z.array(textResult),
+  /** What the dense model made of each window of these texts; empty once the pruned one has been set beside it. */
+  denseWindows: z.array(z.array(z.object({ nll: z.number(), tokens: z.int() }))).default([]),
   /** Of each task as soon as the dense model is measured on it. */
   tasks: z
     .array(
@@ -23,4 +25,4 @@ export const runOutcome = z.object({
 });
 export type RunOutcome = z.infer<typeof runOutcome>;
 
-export const NO_OUTCOME: RunOutcome = { texts: [], tasks: [], report: null };
+export const NO_OUTCOME: RunOutcome = { texts: [], denseWindows: [], tasks: [], report: null };

@@ -26,8 +26,12 @@ const outcome = (perplexity: number): RunOutcome => ({
         meanNll: Math.log(DENSE_PERPLEXITY),
         scoredTokens: 1,
         windows: 1,
+        tokensPerSecond: null,
       },
-      pruned: { perplexity, meanNll: Math.log(perplexity), scoredTokens: 1, windows: 1 },
+      pruned: {
+        ...{ perplexity, meanNll: Math.log(perplexity), scoredTokens: 1, windows: 1 },
+        ...{ tokensPerSecond: null, change: null },
+      },
     },
   ],
   report: {

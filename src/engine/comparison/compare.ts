@@ -6,6 +6,7 @@ import { type EvaluatedText, readEvaluatedText } from '../evaluation/evaluated-t
 import { prepareTask } from '../evaluation/tasks/prepare-task.ts';
 import type { PreparedTask } from '../evaluation/tasks/prepared-task.ts';
 import { taskResult } from '../evaluation/tasks/task-result.ts';
+import { pruningBesideReading } from '../planning/work-beside.ts';
 import { assertMaskSettings } from '../pruning/grouping.ts';
 import { appVersion } from '../run/app-version.ts';
 import { modelFingerprint } from '../run/fingerprint.ts';
@@ -14,6 +15,7 @@ import { needsOf } from '../run/needs.ts';
 import { describeTokens } from '../run/new-record.ts';
 import { currentBackend, openBackend } from '../tensor/backend.ts';
 import type { CompareReport, CompareRequest, ComparisonRow, MeasuredModel } from './comparison.ts';
+import { ComparisonClock } from './comparison-clock.ts';
 import { type Comparison, decisiveFacts, measureDense, pruneAndMeasure } from './measure-model.ts';
 import { type SharedScores, shareScores, together } from './shared-scores.ts';
 import { identityOf, WorkFolder } from './work-folder.ts';
@@ -90,6 +92,7 @@ async function measureAll(
   const { checkpoint, calibration, work, onProgress } = comparison;
   const of = { appVersion, model: await modelFingerprint(checkpoint), backend: currentBackend() };
   const measuredOn = decisiveOf(comparison);
+  const clock = clockOf(comparison, models);
   const rows: MeasuredModel[] = [];
   for (const model of [null, ...models]) {
     const { settings = null, method = 'dense' } = model ?? {};
@@ -101,25 +104,46 @@ async function measureAll(
       const message = `${describe(method, settings)} (${rows.length + 1} of ${models.length + 1})`;
       const within: Comparison = {
         ...comparison,
-        // The time left is that of one part of one row.
-        onProgress: ({ remainingMs: _, message: part, ...progress }) =>
-          onProgress({ ...progress, message: part === undefined ? message : `${message}, ${part}` }),
+        onProgress: (progress) => {
+          const { remainingMs: _, message: part, ...rest } = progress;
+          const remainingMs = clock.remainingMs(progress);
+          onProgress({
+            ...rest,
+            ...(remainingMs !== undefined && { remainingMs }),
+            message: part === undefined ? message : `${message}, ${part}`,
+          });
+        },
       };
       row = model
         ? await pruneAndMeasure(within, { ...model, identity, modelIdentity })
         : await measureDense(within, modelIdentity);
       await work.saveRow(identity, row);
     }
+    clock.finished(row);
     rows.push({ ...row, method }); // the same settings may have been written otherwise
   }
   return rows;
 }
 
+function clockOf({ checkpoint, texts, tasks }: Comparison, models: readonly ToMeasure[]): ComparisonClock {
+  const rows = models.map(({ settings, scores }) => {
+    const { general, statistics } = needsOf(settings, false);
+    return { scores: general || statistics.length > 0 ? scores : null };
+  });
+  // How many operations a task is cannot be told beforehand.
+  const tokens = tasks.length > 0 ? 0 : texts.reduce((sum, { windows }) => sum + tokensIn(windows), 0);
+  const [first] = models;
+  const beside = first ? pruningBesideReading(checkpoint.config, first.scores.settings, tokens) : null;
+  return new ComparisonClock([{ scores: null }, ...rows], beside);
+}
+
+const tokensIn = (windows: EvaluatedText['windows']): number =>
+  windows.reduce((total, { inputIds }) => total + inputIds.length, 0);
+
 /** What all rows are measured on. */
 function decisiveOf({ texts, tasks }: Comparison) {
   const figuresOf = texts.map(({ sha256, window, stride, maxTokens, windows }) => {
-    const tokens = windows.reduce((total, { inputIds }) => total + inputIds.length, 0); // tells text from token ids
-    return { sha256, window, stride, maxTokens, tokens };
+    return { sha256, window, stride, maxTokens, tokens: tokensIn(windows) }; // the count tells text from token ids
   });
   return { texts: figuresOf, ...(tasks.length > 0 && { tasks: tasks.map(decisiveFacts) }) };
 }

@@ -124,11 +124,13 @@ async function measure(
   const { texts, tasks, work, onProgress, signal } = comparison;
   const startedAtMs = performance.now();
   const perplexities: MeasuredModel['perplexities'] = [];
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
+    const later =
+      tasks.length > 0 ? undefined : texts.slice(index + 1).reduce((sum, one) => sum + sizeOf(one), 0);
     const { perplexity, meanNll, scoredTokens, windows } = await measureText(
       checkpoint,
       text,
-      onProgress,
+      withLater(onProgress, later && later / sizeOf(text)),
       signal,
     );
     perplexities.push({ perplexity, meanNll, scoredTokens, windows });
@@ -141,6 +143,22 @@ async function measure(
   }
   const measuring = (performance.now() - startedAtMs) / 1000;
   return { perplexities, tasks: outcomes, seconds: { ...spent, measuring } };
+}
+
+const sizeOf = ({ windows }: EvaluatedText): number =>
+  windows.reduce((total, { inputIds }) => total + inputIds.length, 0);
+
+/**
+ * Adds the time of the texts that follow.
+ * @param later how many times this text they are together; undefined where more follows that cannot be told
+ */
+function withLater(onProgress: OnProgress, later: number | undefined): OnProgress {
+  const startedAtMs = performance.now();
+  return ({ remainingMs, ...progress }) => {
+    if (later === undefined || remainingMs === undefined) return onProgress(progress);
+    const spentMs = performance.now() - startedAtMs;
+    onProgress({ ...progress, remainingMs: remainingMs + later * (spentMs + remainingMs) });
+  };
 }
 
 /** What a task's outcomes depend on, wherever its files lie and whatever it is called. */

@@ -2,7 +2,7 @@ import type { OnProgress } from '../../contract/progress.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type BackendName, currentBackend, openBackend } from '../tensor/backend.ts';
 import { measureText, type ReadingOptions, readEvaluatedText, type TextSource } from './evaluated-text.ts';
-import type { PerplexityResult } from './perplexity.ts';
+import type { PerplexityResult, WindowNll } from './perplexity.ts';
 
 export interface EvaluateRequest extends ReadingOptions {
   readonly modelDir: string;
@@ -26,7 +26,7 @@ export async function evaluate(
   request: EvaluateRequest,
   onProgress: OnProgress,
   signal?: AbortSignal,
-): Promise<EvaluateReport> {
+): Promise<EvaluateReport & { readonly ofWindows: readonly WindowNll[] }> {
   const checkpoint = await openCheckpoint(request.modelDir);
   try {
     const text = await readEvaluatedText(checkpoint, request.source, request);

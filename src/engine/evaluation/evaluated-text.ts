@@ -9,7 +9,7 @@ import { readTokenFile } from '../calibration/token-file.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { planOf } from '../streaming/plan.ts';
 import { openTokenizer } from '../tokenizer/open-tokenizer.ts';
-import { type PerplexityResult, perplexity, type ScoredWindow, slidingWindows } from './perplexity.ts';
+import { perplexity, type ScoredWindow, slidingWindows } from './perplexity.ts';
 
 /** A text, or token ids: the lines of a token file are joined. */
 export interface TextSource {
@@ -73,7 +73,7 @@ export async function measureText(
   { windows }: EvaluatedText,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
-): Promise<PerplexityResult> {
+): ReturnType<typeof perplexity> {
   const scratchDir = await mkdtemp(join(tmpdir(), 'dpruner-evaluate-'));
   try {
     const plan = planOf(checkpoint.config);

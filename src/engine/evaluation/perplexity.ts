@@ -38,12 +38,19 @@ export interface PerplexityResult {
   readonly tokensPerSecond: number;
 }
 
+/** A window's part in a perplexity. */
+export interface WindowNll {
+  /** Negative log-likelihood of the window's scored tokens, nats. */
+  readonly nll: number;
+  readonly tokens: number;
+}
+
 /** Perplexity of a model on windows of text, one decoder layer on the device at a time. */
 export async function perplexity(
   checkpoint: Checkpoint,
   windows: readonly ScoredWindow[],
   options: PassOptions,
-): Promise<PerplexityResult> {
+): Promise<PerplexityResult & { readonly ofWindows: readonly WindowNll[] }> {
   const startedAtMs = performance.now();
   const losses = await windowLosses(checkpoint, windows, options);
   const scoredTokens = windows.reduce((total, { scored }) => total + scored, 0);
@@ -55,6 +62,7 @@ export async function perplexity(
     scoredTokens,
     windows: windows.length,
     tokensPerSecond: (1000 * tokens) / (performance.now() - startedAtMs),
+    ofWindows: losses.map((nll, i) => ({ nll, tokens: windows[i].scored })),
   };
 }
 

@@ -72,10 +72,13 @@ async function measureCurvatures(
     const groups = Map.groupBy(drawn, ({ layer, group }) => `${layer} ${group}`);
     const { numHiddenLayers: total } = checkpoint.config;
     const found: Curvature[] = [];
+    const startedAtMs = performance.now();
     for (const weights of groups.values()) {
       for (const curvature of curvaturesOf(gradients, weights)) {
         found.push(curvature);
-        onProgress({ stage: 'evaluate', done: (total * found.length) / drawn.length, total });
+        const left = (drawn.length - found.length) / found.length;
+        const remainingMs = left * (performance.now() - startedAtMs);
+        onProgress({ stage: 'evaluate', done: (total * found.length) / drawn.length, total, remainingMs });
         await setImmediate();
         if (signal?.aborted) throw new Interrupted('stopped on request');
       }

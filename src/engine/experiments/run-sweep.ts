@@ -4,6 +4,7 @@ import type { OnProgress } from '../../contract/progress.ts';
 import { compare } from '../comparison/compare.ts';
 import type { CompareReport } from '../comparison/comparison.ts';
 import type { SweepRequest } from './experiment-request.ts';
+import { PartClock } from './part-clock.ts';
 import type { AddedColumn, MeasuredSweep, Sweep, SweepPoint } from './sweep.ts';
 import { TASK_REMARK, taskPlots, taskTables } from './sweep-tasks.ts';
 
@@ -20,10 +21,16 @@ export async function runSweep(
   const parts = await sweep.parts(request);
   const reports: CompareReport[] = [];
   const points: SweepPoint[] = [];
+  const clock = new PartClock(parts.length);
   for (const [part, { name, request: own, points: wanted }] of parts.entries()) {
+    clock.begin(part);
     const place = parts.length > 1 ? `${name} (${part + 1} of ${parts.length}): ` : '';
-    const within: OnProgress = (progress) =>
-      onProgress({ ...progress, message: `${place}${progress.message ?? ''}` });
+    const within: OnProgress = ({ remainingMs, ...progress }) =>
+      onProgress({
+        ...progress,
+        ...(remainingMs !== undefined && { remainingMs: clock.remainingMs(remainingMs) }),
+        message: `${place}${progress.message ?? ''}`,
+      });
     const report = await compare({ ...request, ...own }, within, signal);
     reports.push(report);
     points.push(...wanted.map((point, i) => ({ ...point, part, row: report.rows[i + 1] })));

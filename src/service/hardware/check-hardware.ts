@@ -16,7 +16,9 @@ import { headFlops, layerFlops } from '../../engine/streaming/stage-work.ts';
 import { BACKENDS, type BackendTrial, tryBackend, tryInOrder } from '../../engine/tensor/backend.ts';
 import { hasFusedKernels } from '../../engine/tensor/fused-kernels.ts';
 import { measureMatMulRate } from '../../engine/tensor/matmul-rate.ts';
-import { backendRow, diskRow, memoryRow } from './hardware-rows.ts';
+import { tokensToRead } from '../runs/tokens-to-read.ts';
+import { readGraphicsMemory } from './graphics-memory.ts';
+import { backendRow, diskRow, graphicsRow, memoryRow } from './hardware-rows.ts';
 
 interface Question {
   readonly request: RunRequest;
@@ -24,10 +26,6 @@ interface Question {
   readonly scratchFolder: string;
 }
 
-/** Bytes of English text a token, by most tokenizers. */
-const BYTES_A_TOKEN = 4;
-const DEFAULT_WINDOW = 2048;
-const DEFAULT_STRIDE = 512;
 /** Of texts that are cut at the sequence length most are as long, and some are not. */
 const SHORTEST_MEAN = 0.5;
 
@@ -35,23 +33,34 @@ const SHORTEST_MEAN = 0.5;
 export async function checkHardware({ request, scratchFolder }: Question): Promise<HardwareReport> {
   const memoryFreeBytes = process.availableMemory();
   const { config, weightBytes } = await readPlannedModel(request.modelDir);
-  const { backends, programBytes } = await tryBackends(request.backend);
+  // Before a backend takes it.
+  const graphics = await readGraphicsMemory();
+  const { backends, programBytes, isOnGraphics } = await tryBackends(request.backend);
   const { settings } = request;
   const texts = textSizes(settings, needsOf(settings, false));
   const machine = {
     memoryFreeBytes,
-    deviceFreeBytes: null,
+    // Where it cannot be read, what would lie there is told apart all the same.
+    deviceFreeBytes: isOnGraphics ? (graphics?.freeBytes ?? Infinity) : null,
     scratchFreeBytes: await freeBytesAt(scratchFolder),
     outFreeBytes: await freeBytesAt(request.outDir),
     isOneDisk: await areOnOneDisk(scratchFolder, request.outDir),
   };
   const isComposed = !hasFusedKernels();
   const plan = planRun({ config, settings, texts, weightBytes, programBytes, isComposed, machine });
+  const { scratchFreeBytes, outFreeBytes, isOneDisk } = machine;
+  const folders = `${scratchFolder} and ${request.outDir}`;
+  const disks = isOneDisk
+    ? [diskRow('disk', folders, plan.scratch.parts, scratchFreeBytes)]
+    : [
+        diskRow('scratch-disk', scratchFolder, plan.scratch.parts, scratchFreeBytes),
+        diskRow('output-disk', request.outDir, plan.output.parts, outFreeBytes),
+      ];
   const rows = [
     backendRow(backends, request.backend),
+    graphicsRow(isOnGraphics, graphics, plan.device?.parts ?? []),
     memoryRow(plan.memory.parts, memoryFreeBytes),
-    diskRow('scratch-disk', scratchFolder, plan.scratch.parts, machine.scratchFreeBytes),
-    diskRow('output-disk', request.outDir, plan.output.parts, machine.outFreeBytes),
+    ...disks,
   ];
   const stages: HardwareReport['stages'] = [];
   const rates = backends.some(({ isChosen }) => isChosen)
@@ -99,20 +108,13 @@ async function areOnOneDisk(one: string, other: string): Promise<boolean> {
   return first.dev === second.dev;
 }
 
-/** Of one model on all texts; how long a text is in tokens is a guess from its bytes. */
+/** Of one model on all texts. */
 async function timeOfMeasuring(
   { evaluation }: RunRequest,
   config: ModelConfig,
   rates: Rates,
 ): Promise<{ low: number; high: number }> {
-  const window = evaluation.window ?? Math.min(DEFAULT_WINDOW, config.maxPositionEmbeddings);
-  const stride = evaluation.stride ?? Math.min(DEFAULT_STRIDE, window);
-  let tokens = 0;
-  for (const { file } of evaluation.texts) {
-    const bytes = (await stat(file).catch(() => null))?.size ?? 0;
-    const inText = Math.min(bytes / BYTES_A_TOKEN, evaluation.maxTokens ?? Infinity);
-    tokens += Math.max(window, inText) * (window / stride);
-  }
+  const tokens = await tokensToRead(evaluation, config);
   const layers = (config.numHiddenLayers * layerFlops(config).forward) / rates.forward;
   const ms = 1000 * tokens * (layers + headFlops(config, false) / rates.head);
   return { low: 0.6 * ms, high: 1.5 * ms };
@@ -128,7 +130,7 @@ async function tryBackends(wanted: RunRequest['backend']) {
     for (const name of BACKENDS.filter((name) => name !== wanted))
       backends.push(backendFinding(await tryBackend(name), false));
   }
-  return { backends, programBytes };
+  return { backends, programBytes, isOnGraphics: chosen?.onGraphics === true };
 }
 
 /** The backend that was tried last is measured, if it works. */

@@ -2,6 +2,7 @@ import type { HardwareReport } from '../../contract/hardware.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { backendTitle } from '../../contract/titles.ts';
 import { type Share, totalBytes } from '../../engine/planning/share.ts';
+import type { GraphicsMemory } from './graphics-memory.ts';
 
 type Row = HardwareReport['rows'][number];
 type Trial = HardwareReport['backends'][number];
@@ -48,7 +49,7 @@ export function memoryRow(parts: readonly Share[], freeBytes: number): Row {
   const neededBytes = totalBytes(parts);
   const isOk = neededBytes <= freeBytes;
   return {
-    ...{ id: 'memory', title: 'Memory', isOk, neededBytes, freeBytes, parts: [...parts] },
+    ...{ id: 'memory', title: 'Memory', isOk, neededBytes, freeBytes, parts: sorted(parts) },
     finding: `The run needs about ${gib(neededBytes)} at its peak; ${gib(freeBytes)} are free.`,
     problem: isOk
       ? null
@@ -62,25 +63,60 @@ export function memoryRow(parts: readonly Share[], freeBytes: number): Row {
   };
 }
 
+/** Graphics memory, where the run computes there; where it does not, the row says so. */
+export function graphicsRow(isUsed: boolean, memory: GraphicsMemory | null, parts: readonly Share[]): Row {
+  const base = { id: 'graphics' as const, title: 'Graphics memory', isOk: true, problem: null };
+  const none = { neededBytes: null, freeBytes: null, parts: [] };
+  if (!isUsed) {
+    const there = memory ? `${memory.name} is there, but the chosen backend does not use it` : 'None is used';
+    return { ...base, ...none, finding: `${there}: the run computes on the processor, in ordinary memory.` };
+  }
+  const neededBytes = totalBytes(parts);
+  if (memory === null) {
+    return {
+      ...base,
+      ...none,
+      finding: `The run needs about ${gib(neededBytes)} of the graphics processor’s memory; how much of it is free cannot be read here.`,
+    };
+  }
+  const { name, freeBytes, totalBytes: all } = memory;
+  const isOk = neededBytes <= freeBytes;
+  const fix = 'Close other programs that use the graphics processor, or choose a smaller model.';
+  return {
+    ...{ ...base, isOk, neededBytes, freeBytes, parts: sorted(parts) },
+    finding: `The run needs about ${gib(neededBytes)} at its peak; ${gib(freeBytes)} of the ${gib(all)} of ${name} are free.`,
+    problem: isOk ? null : lacking('GRAPHICS_SHORT', 'graphics memory', neededBytes, freeBytes, fix),
+  };
+}
+
+const diskTitles = {
+  'scratch-disk': 'Disk of the data folder',
+  'output-disk': 'Disk of the output',
+  disk: 'Disk',
+};
+
 export function diskRow(
-  id: 'scratch-disk' | 'output-disk',
+  id: keyof typeof diskTitles,
   folder: string,
   parts: readonly Share[],
   freeBytes: number,
 ): Row {
   const neededBytes = totalBytes(parts);
   const isOk = neededBytes <= freeBytes;
-  const title = id === 'scratch-disk' ? 'Disk of the data folder' : 'Disk of the output';
+  const title = diskTitles[id];
   const fix =
     id === 'scratch-disk'
       ? 'Free some space there, or choose a data folder on another disk in the settings.'
       : 'Free some space there, or choose an output folder on another disk.';
   return {
-    ...{ id, title, isOk, neededBytes, freeBytes, parts: [...parts] },
+    ...{ id, title, isOk, neededBytes, freeBytes, parts: sorted(parts) },
     finding: `The run writes about ${gib(neededBytes)} to ${folder}; ${gib(freeBytes)} are free.`,
     problem: isOk ? null : lacking('DISK_SHORT', `space at ${folder}`, neededBytes, freeBytes, fix),
   };
 }
+
+/** The largest first. */
+const sorted = (parts: readonly Share[]): Share[] => parts.toSorted((one, other) => other.bytes - one.bytes);
 
 const lacking = (code: string, what: string, needed: number, free: number, fix: string): Problem => ({
   code,

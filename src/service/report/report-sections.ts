@@ -57,16 +57,27 @@ export function perplexity({ detail, result: { texts }, exports }: ReportInput):
     `${name} (${role})`,
     formatFigure(dense.perplexity),
     formatFigure(pruned?.perplexity ?? null),
-    pruned ? formatChange(dense.perplexity, pruned.perplexity) : null,
-    formatCount(dense.scoredTokens),
+    pruned ? changeOf(dense.perplexity, pruned) : null,
+    `${formatCount(dense.scoredTokens)} in ${formatCount(dense.windows)}`,
     `${window}, ${stride}${maxTokens === null ? '' : `, first ${formatCount(maxTokens)}`}`,
   ]);
-  const heads = ['Text', 'Dense', 'Pruned', 'Change', 'Scored tokens', 'Window, stride'];
+  const heads = ['Text', 'Dense', 'Pruned', 'Change', 'Scored tokens, in windows', 'Window, stride'];
   return html`${table(heads, rows, [1, 2, 3, 4, 5])}
-<p class="quiet">Lower is better. A figure compares only with figures of the same text, tokenizer, window and stride.</p>
+<p class="quiet">Lower is better. A figure compares only with figures of the same text, tokenizer, window and stride. In brackets: the 95 %
+interval of the change over other passages of the text (windows resampled in pairs).</p>
 ${figure(perplexityPlot(detail.summary, texts, exports), 'The dense model, this run, and the measured models that were made of its scores with the same μ.')}
 ${otherModels(exports)}`;
 }
+
+/** With its interval, and what that says. */
+function changeOf(dense: number, { perplexity, change }: Pruned): string {
+  const text = formatChange(dense, perplexity);
+  if (change === null) return text;
+  const interval = `${text} [${formatChange(1, 1 + change.low)}, ${formatChange(1, 1 + change.high)}]`;
+  return change.distinguishable ? interval : `${interval}, not distinguishable`;
+}
+
+type Pruned = NonNullable<RunResult['texts'][number]['pruned']>;
 
 /** Other models made of the same scores, where they were measured. */
 function otherModels(exports: readonly ModelExport[]): Markup {

@@ -2,10 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { OnProgress } from '../../contract/progress.ts';
 import type { TextResult } from '../../contract/result.ts';
 import type { RunRequest } from '../../contract/run-request.ts';
-import { type EvaluateReport, evaluate } from '../../engine/evaluation/evaluate.ts';
+import { evaluate } from '../../engine/evaluation/evaluate.ts';
+import type { WindowNll } from '../../engine/evaluation/perplexity.ts';
+import { perplexityChange } from '../../engine/evaluation/perplexity-change.ts';
 import type { ProgressReport, RunStep } from './progress-report.ts';
 
 export type Text = RunRequest['evaluation']['texts'][number];
+type Measured = Awaited<ReturnType<typeof evaluate>>;
 
 export interface MeasureOptions {
   readonly request: Pick<RunRequest, 'evaluation' | 'backend'>;
@@ -46,7 +49,7 @@ function measure({ file }: Text, { request, modelDir, signal }: MeasureOptions, 
 }
 
 /** The dense model's figure, with all that it depends on. */
-export const denseResult = ({ name, role }: Text, report: EvaluateReport): TextResult => ({
+export const denseResult = ({ name, role }: Text, report: Measured): TextResult => ({
   name,
   role,
   file: report.file,
@@ -59,9 +62,20 @@ export const denseResult = ({ name, role }: Text, report: EvaluateReport): TextR
   pruned: null,
 });
 
-export const figureOf = ({ perplexity, meanNll, scoredTokens, windows }: EvaluateReport) => ({
+const figureOf = ({ perplexity, meanNll, scoredTokens, windows, tokensPerSecond }: Measured) => ({
   perplexity,
   meanNll,
   scoredTokens,
   windows,
+  tokensPerSecond,
 });
+
+/** The pruned model's figure. @param dense what the dense one made of each window, where that is known */
+export function prunedFigure(report: Measured, dense: readonly WindowNll[] | undefined) {
+  const { ofWindows } = report;
+  const isSame = dense !== undefined && dense.length > 0 && dense.length === ofWindows.length;
+  const change = isSame ? perplexityChange(dense, ofWindows) : null;
+  // Of a ruined model there may be no number.
+  const isKnown = change !== null && [change.value, change.low, change.high].every(Number.isFinite);
+  return { ...figureOf(report), change: isKnown ? change : null };
+}

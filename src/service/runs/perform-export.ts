@@ -3,7 +3,7 @@ import type { TextResult } from '../../contract/result.ts';
 import { pruneSettings } from '../../contract/settings.ts';
 import { type PruneReport, prune } from '../../engine/prune-run.ts';
 import { type MaskChanges, remask } from '../../engine/remask.ts';
-import { figureOf, measureTexts } from './measure-texts.ts';
+import { measureTexts, prunedFigure } from './measure-texts.ts';
 import { ProgressReport } from './progress-report.ts';
 import type { ExportJob, WorkerReport } from './worker-message.ts';
 
@@ -26,7 +26,7 @@ export async function performExport(
     for await (const { result } of measureTexts(request.evaluation.texts, options)) {
       const dense = outcome.texts[texts.length];
       if (!dense) break; // the run itself has not got that far
-      texts.push({ ...dense, pruned: figureOf(result) });
+      texts.push({ ...dense, pruned: prunedFigure(result, undefined) });
     }
   }
   const { size, zeros } = written.export;

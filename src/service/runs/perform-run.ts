@@ -11,11 +11,13 @@ import type { RunOutcome } from '../../history/run-outcome.ts';
 import { writeDistributions } from '../results/write-distributions.ts';
 import { calibrationSource } from './calibration-source.ts';
 import { measureDense, measurePruned } from './measure-tasks.ts';
-import { denseResult, figureOf, measureTexts } from './measure-texts.ts';
+import { denseResult, measureTexts, prunedFigure } from './measure-texts.ts';
 import { outcomeReport, type RunHashes } from './outcome-report.ts';
 import { isOutputOfRun } from './own-output.ts';
 import { ProgressReport } from './progress-report.ts';
 import { hashInputs } from './run-inputs.ts';
+import { WholeRun } from './whole-run.ts';
+import { wholeRunOptions } from './whole-run-options.ts';
 import type { RunJob, WorkerReport } from './worker-message.ts';
 
 /**
@@ -34,13 +36,17 @@ export async function performRun(
     outcome = changed;
     tell({ kind: 'outcome', outcome });
   };
-  const report = new ProgressReport((progress) => tell({ kind: 'progress', progress }));
-  await tellInputs(request, tell);
+  const { config } = await tellInputs(request, tell);
+  const whole = new WholeRun(await wholeRunOptions(request, outcome, config));
+  const report = new ProgressReport((progress) => tell({ kind: 'progress', progress }), whole);
 
   const unmeasured = request.evaluation.texts.slice(outcome.texts.length);
   const dense = { request, modelDir: request.modelDir, step: 'measure-dense', report, signal } as const;
   for await (const { text, result } of measureTexts(unmeasured, dense)) {
-    become({ ...outcome, texts: [...outcome.texts, denseResult(text, result)] });
+    const texts = [...outcome.texts, denseResult(text, result)];
+    const before = outcome.texts.map((_, i) => outcome.denseWindows[i] ?? []);
+    const denseWindows = [...before, [...result.ofWindows]];
+    become({ ...outcome, texts, denseWindows });
   }
   for await (const task of measureDense(outcome.tasks.length, { request, report, signal })) {
     become({ ...outcome, tasks: [...outcome.tasks, task] });
@@ -54,7 +60,9 @@ export async function performRun(
   const pruned = { request, modelDir: request.outDir, step: 'measure-pruned', report, signal } as const;
   let index = outcome.texts.filter((text) => text.pruned !== null).length;
   for await (const { result } of measureTexts(request.evaluation.texts.slice(index), pruned)) {
-    become({ ...outcome, texts: withPruned(outcome.texts, index++, figureOf(result)) });
+    const figure = prunedFigure(result, outcome.denseWindows[index]);
+    const denseWindows = outcome.denseWindows.map((windows, i) => (i === index ? [] : windows));
+    become({ ...outcome, texts: withPruned(outcome.texts, index++, figure), denseWindows });
   }
   let done = outcome.tasks.filter(({ denseOutcomes }) => denseOutcomes === null).length;
   for await (const task of measurePruned(outcome.tasks, done, { request, report, signal })) {
@@ -68,11 +76,12 @@ const withPruned = (
   pruned: TextResult['pruned'],
 ): TextResult[] => texts.map((text, i) => (i === index ? { ...text, pruned } : text));
 
-async function tellInputs(request: RunRequest, tell: (report: WorkerReport) => void): Promise<void> {
+async function tellInputs(request: RunRequest, tell: (report: WorkerReport) => void) {
   const checkpoint = await openCheckpoint(request.modelDir);
   try {
     const fingerprint = await modelFingerprint(checkpoint);
     tell({ kind: 'inputs', datasets: await hashInputs(request), modelFingerprint: fingerprint });
+    return { config: checkpoint.config };
   } finally {
     await checkpoint.close();
   }

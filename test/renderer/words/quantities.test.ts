@@ -41,6 +41,7 @@ it('a range whose ends read the same is one duration', () => {
 
 it('a range from next to nothing says only how far it goes', () => {
   expect(quantities.formatDurationRange({ low: 100, high: 1200 })).toBe(`up to ${unbroken('1 s')}`);
+  expect(quantities.formatDurationRange({ low: 0, high: 300 })).toBe(`under ${unbroken('1 s')}`);
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HardwareReport } from '../../../src/contract/hardware.ts';
-import { backendRow, diskRow, memoryRow } from '../../../src/service/hardware/hardware-rows.ts';
+import { backendRow, diskRow, graphicsRow, memoryRow } from '../../../src/service/hardware/hardware-rows.ts';
 
 const GIB = 2 ** 30;
 type Trial = HardwareReport['backends'][number];
@@ -49,6 +49,37 @@ describe('memory and disk', () => {
     });
     const scratch = diskRow('scratch-disk', '/data', [{ name: 'Scores', bytes: 2 }], 1);
     expect(scratch.problem?.fix).toContain('data folder');
+  });
+});
+
+describe('graphics memory', () => {
+  const card = { name: 'NVIDIA RTX 4090', freeBytes: 20 * GIB, totalBytes: 24 * GIB };
+  const parts = [
+    { name: 'A micro-batch', bytes: GIB },
+    { name: 'Decoder layer', bytes: 3 * GIB },
+  ];
+
+  it('is not needed where the run computes on the processor', () => {
+    expect(graphicsRow(false, null, [])).toMatchObject({ isOk: true, neededBytes: null });
+    expect(graphicsRow(false, card, []).finding).toContain('NVIDIA RTX 4090 is there, but');
+  });
+
+  it('that suffices: what is needed of what is free, its largest part first', () => {
+    const row = graphicsRow(true, card, parts);
+    expect(row).toMatchObject({ isOk: true, neededBytes: 4 * GIB, freeBytes: 20 * GIB, problem: null });
+    expect(row.parts.map(({ name }) => name)).toEqual(['Decoder layer', 'A micro-batch']);
+    expect(row.finding).toBe(
+      'The run needs about 4.0 GiB at its peak; 20.0 GiB of the 24.0 GiB of NVIDIA RTX 4090 are free.',
+    );
+  });
+
+  it('that is taken by others does not suffice, however much there is in all', () => {
+    const row = graphicsRow(true, { ...card, freeBytes: 2 * GIB }, parts);
+    expect(row).toMatchObject({ isOk: false, problem: { code: 'GRAPHICS_SHORT' } });
+  });
+
+  it('that cannot be read is no reason to refuse', () => {
+    expect(graphicsRow(true, null, parts)).toMatchObject({ isOk: true, freeBytes: null });
   });
 });
 
