@@ -4,6 +4,7 @@ import { UserError } from '../../contract/error.ts';
 import { writeDurably } from '../checkpoint/durable-file.ts';
 import { openReadOnly } from '../checkpoint/open-read-only.ts';
 import { INDEX_FILE, PICKLE } from '../checkpoint/weight-files.ts';
+import { CARD_FILE, SOURCE_CARD_FILE } from './model-card.ts';
 import { RECORD_FILE } from './output-folder.ts';
 
 /** A file of the model that is not its weights. */
@@ -41,7 +42,10 @@ export async function listCompanionFiles(dir: string, isSharded: boolean): Promi
     }
   };
   await collect('');
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // An export of an export: the card of what was pruned now is that of the first export.
+  const isCarded = files.some(({ name }) => name === CARD_FILE);
+  const copied = files.filter(({ name }) => !(isCarded && name === SOURCE_CARD_FILE));
+  return copied.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Copies a companion file byte for byte, durably. */

@@ -9,6 +9,7 @@ import { SINGLE_FILE } from '../checkpoint/weight-files.ts';
 import { linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import type { Mask } from '../pruning/mask.ts';
 import { type CompanionFile, copyCompanionFile, listCompanionFiles } from './companion-files.ts';
+import { CARD_FILE, modelCard, readSourceCard, SOURCE_CARD_FILE } from './model-card.ts';
 import { assertOutputFree, createFolder, RECORD_FILE } from './output-folder.ts';
 import type { PrunedOf } from './pruned-tensor.ts';
 import { throwIfStopped, transferProgress } from './transfer-progress.ts';
@@ -53,7 +54,7 @@ export interface ExportReport {
 
 /**
  * Writes the pruned model as a Hugging Face folder: the source's names, order, dtype, shards and bytes, but for
- * masked weights, which are +0.0, and updated ones; its companion files; and `dpruner.json`. The folder appears under its name
+ * masked weights, which are +0.0, and updated ones; its companion files; a model card; and `dpruner.json`. The folder appears under its name
  * only when it is whole, on the disk, and verified by reading it back. The source is never written.
  * @throws UserError OUTPUT_EXISTS, OUTPUT_OVERLAPS_MODEL, OUTPUT_NOT_REPLACEABLE, OUTPUT_NOT_WRITABLE,
  *   EXPORT_LINK_OUTSIDE, DISK_FULL, EXPORT_DIFFERS, or what `verify` throws; Interrupted when `signal` is aborted
@@ -71,6 +72,8 @@ export async function exportPruned(request: ExportRequest): Promise<ExportReport
     report = await writeWeights(request, files, pruned, partialDir);
     const { matrices, weightFiles } = report;
     const record = { ...request.record, matrices, weightFiles };
+    const card = modelCard(checkpoint.dir, await readSourceCard(checkpoint.dir), request.record, report);
+    await writeDurably(join(partialDir, CARD_FILE), (append) => append(Buffer.from(card)));
     await writeDurably(join(partialDir, RECORD_FILE), (append) =>
       append(Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
     );
@@ -136,9 +139,10 @@ function weightFileBytes({ tensors }: Checkpoint): Map<string, number> {
 
 async function copyCompanions(from: string, to: string, companions: readonly CompanionFile[]): Promise<void> {
   for (const { name } of companions) {
-    const folder = dirname(join(to, name));
+    const target = name === CARD_FILE ? SOURCE_CARD_FILE : name;
+    const folder = dirname(join(to, target));
     await mkdir(folder, { recursive: true });
-    await copyCompanionFile(join(from, name), join(to, name));
+    await copyCompanionFile(join(from, name), join(to, target));
     await syncFolder(folder);
   }
 }

@@ -173,10 +173,24 @@ describe('exportPruned', () => {
     const present = (await readdir(out, { recursive: true })).filter(
       (name) => name !== 'additional_chat_templates',
     );
-    expect(present.sort()).toEqual([...copied, ...model.files, 'dpruner.json'].sort());
-    for (const name of copied) {
+    const written = ['dpruner.json', 'README.original.md'];
+    expect(present.sort()).toEqual([...copied, ...model.files, ...written].sort());
+    for (const name of copied.filter((name) => name !== 'README.md')) {
       expect(await readFile(join(out, name))).toEqual(await readFile(join(model.dir, name)));
     }
+  });
+
+  it('gives the pruned model a card of its own, under the licence of the original, whose card stays beside it', async () => {
+    const { model, out, run } = await workspace();
+    const card = '---\nlicense: apache-2.0\n---\n# Tiny\nThe best model.\n';
+    await writeFile(join(model.dir, 'README.md'), card);
+    const { size, zeros } = await run();
+    expect(await readFile(join(out, 'README.original.md'), 'utf8')).toBe(card);
+    const own = await readFile(join(out, 'README.md'), 'utf8');
+    expect(own).toMatch(/^---\nlicense: apache-2\.0\n---\n\n# /);
+    expect(own).toContain(`${zeros.toLocaleString('en')} of ${size.toLocaleString('en')} prunable weights`);
+    expect(own).toContain('neither smaller nor faster');
+    expect(own).not.toContain('The best model.');
   });
 
   it('leaves out the index of other shards beside a single file', async () => {
