@@ -84,7 +84,7 @@ export class Folders {
       throw new UserError(
         'DATA_FOLDER_NOT_WRITABLE',
         `The data folder ${this.data} cannot be made or written (${(error as NodeJS.ErrnoException).code}).`,
-        'Connect its disk, give this account the right to write there, or start with --data-folder FOLDER.',
+        'Connect its disk, or give this account the right to write there.',
       );
     }
   }

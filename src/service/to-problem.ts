@@ -1,5 +1,6 @@
 import { UserError } from '../contract/error.ts';
 import type { Problem } from '../contract/problem.ts';
+import { inWindowWords } from './window-words.ts';
 
 /**
  * What to tell about whatever was thrown. Of an unexpected error only its name and where it happened: a parser's message
@@ -8,7 +9,7 @@ import type { Problem } from '../contract/problem.ts';
 export function toProblem(error: unknown): Problem {
   if (error instanceof UserError) {
     const { code, message, fix } = error;
-    return { code, message, fix };
+    return inWindowWords({ code, message, fix });
   }
   return {
     code: 'UNEXPECTED',
