@@ -8,6 +8,7 @@ import { Answer } from '../widgets/answer.tsx';
 import { Facts } from '../widgets/facts.tsx';
 import { PathText } from '../widgets/path-text.tsx';
 import { Section } from '../widgets/section.tsx';
+import { noticeChunks } from './notice-chunks.ts';
 
 /** What this is, in which versions, and under which licences. */
 export function AboutScreen() {
@@ -32,9 +33,9 @@ export function AboutScreen() {
       </Section>
       <Section title="The method">
         <Typography>
-          D-Pruner, “Pruning as a Domain-specific LLM Extractor” (arXiv 2405.06275). By default with the dual
-          importance, log S = (1 − μ) log G + μ log F, which differs from the published formula; that one is
-          there under Expert.
+          D-Pruner, “Pruning as a Domain-specific LLM Extractor” (arXiv 2405.06275). The presets bring general
+          and domain importance to one scale and weigh them by μ: log S = (1 − μ) log G + μ log F. This
+          differs from the published formula, which is there under Expert.
         </Typography>
       </Section>
       <Section title="Versions">
@@ -78,9 +79,16 @@ export function AboutScreen() {
                 p: 1.5,
                 bgcolor: 'background.default',
                 borderRadius: 1,
+                '& > span': {
+                  display: 'block',
+                  contentVisibility: 'auto',
+                  containIntrinsicSize: 'auto 300px',
+                },
               }}
             >
-              {notices === '' ? 'They are in the folder of the application.' : notices}
+              {notices === ''
+                ? 'They are in the folder of the application.'
+                : noticeChunks(notices).map((chunk) => <span key={chunk.slice(0, 80)}>{chunk}</span>)}
             </Box>
           )}
         </Answer>

@@ -8,7 +8,7 @@ import TableRow from '@mui/material/TableRow';
 import TextField from '@mui/material/TextField';
 import type { AuditEntry } from '../../src/contract/audit.ts';
 import { EmptyState } from '../widgets/empty-state.tsx';
-import { formatTime } from '../words/quantities.ts';
+import { AuditRow } from './audit-row.tsx';
 
 interface AuditTableProps {
   readonly entries: readonly AuditEntry[];
@@ -47,18 +47,12 @@ export function AuditTable({ entries, total, text, page, pageSize, onPage, onTex
               <TableCell>Action</TableCell>
               <TableCell>Subject</TableCell>
               <TableCell>Hash</TableCell>
+              <TableCell component="td" />
             </TableRow>
           </TableHead>
           <TableBody>
-            {entries.map(({ sequence, at, who, action, subject, hash }) => (
-              <TableRow key={sequence}>
-                <TableCell align="right">{sequence}</TableCell>
-                <TableCell sx={{ whiteSpace: 'nowrap' }}>{formatTime(at)}</TableCell>
-                <TableCell>{who}</TableCell>
-                <TableCell sx={{ whiteSpace: 'nowrap' }}>{action}</TableCell>
-                <TableCell>{subject}</TableCell>
-                <TableCell sx={{ fontFamily: 'monospace' }}>{hash.slice(0, 12)}…</TableCell>
-              </TableRow>
+            {entries.map((entry) => (
+              <AuditRow key={entry.sequence} entry={entry} />
             ))}
           </TableBody>
         </Table>

@@ -2,6 +2,7 @@ import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
+import { criterionTitle } from '../../src/contract/titles.ts';
 import { problemOf } from '../bridge/refusal.ts';
 import { useService } from '../bridge/use-service.ts';
 import { Facts } from '../widgets/facts.tsx';
@@ -60,7 +61,7 @@ function factsOf({ modelName, request: { settings, calibration, evaluation } }: 
   return [
     ['Model', modelName],
     ['Domain', calibration?.preset.title ?? 'none'],
-    ['Criterion', settings.criterion],
+    ['Criterion', criterionTitle(settings.criterion)],
     ['Domain samples', formatCount(settings.samples)],
     ['General samples', formatCount(settings.openSamples)],
     ['Measured on', [...texts, ...tasks].map(({ name }) => name).join(', ') || 'nothing'],

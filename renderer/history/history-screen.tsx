@@ -7,6 +7,7 @@ import { useService } from '../bridge/use-service.ts';
 import { linkTo } from '../shell/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { EmptyState } from '../widgets/empty-state.tsx';
+import { InTurn } from '../widgets/in-turn.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { HistoryFilters } from './history-filters.tsx';
 import { HistoryGrid, type HistoryPlace } from './history-grid.tsx';
@@ -71,14 +72,16 @@ export function HistoryScreen() {
             }}
           />
           <SelectionActions selected={selected} runs={page.data?.runs ?? []} onDone={() => setSelected([])} />
-          <HistoryGrid
-            page={page.data ?? null}
-            isLoading={page.isFetching}
-            place={place}
-            selected={selected}
-            onPlace={changePlace}
-            onSelect={setSelected}
-          />
+          <InTurn>
+            <HistoryGrid
+              page={page.data ?? null}
+              isLoading={page.isFetching}
+              place={place}
+              selected={selected}
+              onPlace={changePlace}
+              onSelect={setSelected}
+            />
+          </InTurn>
         </div>
       )}
     </Screen>

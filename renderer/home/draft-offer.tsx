@@ -23,7 +23,7 @@ export function DraftOffer() {
         </>
       }
     >
-      You were preparing a run: {draft.name ?? suggestedName(draft)}.
+      You were preparing the run “{draft.name ?? suggestedName(draft)}”.
     </Alert>
   );
 }

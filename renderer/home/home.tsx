@@ -6,6 +6,7 @@ import { Screen } from '../shell/screen.tsx';
 import { Answer } from '../widgets/answer.tsx';
 import { DemoOffer } from './demo-offer.tsx';
 import { DraftOffer } from './draft-offer.tsx';
+import { HowItGoes } from './how-it-goes.tsx';
 import { Interrupted } from './interrupted.tsx';
 import { InterruptedExperiments } from './interrupted-experiments.tsx';
 import { RecentRuns } from './recent-runs.tsx';
@@ -27,12 +28,16 @@ export function Home() {
       <InterruptedExperiments />
       <DraftOffer />
       <Answer query={recent}>
-        {({ runs, total }) => (
-          <>
-            {!runs.some(({ status }) => status === 'finished') && <DemoOffer />}
-            <RecentRuns runs={runs} total={total} />
-          </>
-        )}
+        {({ runs, total }) => {
+          const isNew = !runs.some(({ status }) => status === 'finished');
+          return (
+            <>
+              {isNew && <DemoOffer />}
+              {isNew && <HowItGoes />}
+              <RecentRuns runs={runs} total={total} />
+            </>
+          );
+        }}
       </Answer>
     </Screen>
   );

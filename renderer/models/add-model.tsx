@@ -29,8 +29,9 @@ export function AddModel({ onAdded }: { readonly onAdded?: (model: KnownModel) =
       title="Another folder"
       lead={
         <>
-          It needs config.json, tokenizer.json and the weights as <Term of="safetensors" />. Pickle files
-          (.bin, .pt) are refused, because opening one can run any program that is hidden in it.
+          It needs config.json, tokenizer.json and the weights as <Term of="safetensors">safetensors</Term>
+          {' – '}pickle files (.bin, .pt) are refused, because opening one can run any program that is hidden
+          in it.
         </>
       }
     >

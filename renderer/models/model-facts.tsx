@@ -1,4 +1,5 @@
 import type { ModelInspection } from '../../src/contract/model.ts';
+import { familyTitle } from '../../src/contract/titles.ts';
 import { Facts } from '../widgets/facts.tsx';
 import { Term } from '../widgets/term.tsx';
 import { formatBytes, formatCount, formatCounted, formatLargeCount } from '../words/quantities.ts';
@@ -11,7 +12,7 @@ export function ModelFacts({ inspection }: { readonly inspection: ModelInspectio
   return (
     <Facts
       facts={[
-        ['Family', family],
+        ['Family', family && familyTitle(family)],
         [
           <Term key="parameters" of="parameters">
             Parameters

@@ -4,7 +4,7 @@ import type { Distribution, ImportanceDistributions } from '../../src/contract/i
 import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { moduleTitles } from '../words/module-titles.ts';
-import { formatCount, formatPercent } from '../words/quantities.ts';
+import { formatCount, formatPercent, formatTick } from '../words/quantities.ts';
 import { importanceNames, importanceTitles } from './importance-range.tsx';
 import { rebin } from './rebin.ts';
 
@@ -54,7 +54,7 @@ export function ImportanceHistogram({ matrix }: { readonly matrix: Matrix }) {
             label: 'ln importance',
             height: TITLED_AXIS_HEIGHT,
             domainLimit: 'strict',
-            valueFormatter: (value: number) => value.toFixed(1),
+            valueFormatter: formatTick,
           },
         ]}
         yAxis={[{ label: 'Weights (%)', width: 56 }]}

@@ -25,7 +25,7 @@ export function JointImportance({ runId, layer, module }: JointImportanceProps) 
         const { cells, size } = coarsen(counts, bins, 32);
         const titles = (range: { low: number; high: number }) =>
           Array.from({ length: size }, (_, index) =>
-            (range.low + ((index + 0.5) * (range.high - range.low)) / size).toFixed(1),
+            (range.low + ((index + 0.5) * (range.high - range.low)) / size).toFixed(1).replace('-', '−'),
           );
         // Top row: most general importance.
         const rows = titles(general).reverse();

@@ -10,11 +10,12 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { RunResult } from '../../src/contract/result.ts';
-import { backendTitle, stageTitle } from '../../src/contract/titles.ts';
+import { backendTitle } from '../../src/contract/titles.ts';
 import { Facts } from '../widgets/facts.tsx';
 import { PathText } from '../widgets/path-text.tsx';
 import { Term } from '../widgets/term.tsx';
-import { formatBytes, formatDuration, formatFigure } from '../words/quantities.ts';
+import { formatBytes, formatFigure } from '../words/quantities.ts';
+import { StageTable } from './stage-table.tsx';
 
 /** Versions, times and hashes: what it takes to do it again and to see that it is the same. */
 export function Provenance({ result }: { readonly result: RunResult }) {
@@ -80,28 +81,7 @@ export function Provenance({ result }: { readonly result: RunResult }) {
               ],
             ]}
           />
-          <Table size="small" aria-label="Time of each stage">
-            <TableHead>
-              <TableRow>
-                <TableCell>Stage</TableCell>
-                <TableCell align="right">Time</TableCell>
-                <TableCell align="right">Tokens/s</TableCell>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {stages.map(({ stage, seconds, tokensPerSecond }) => (
-                <TableRow key={stage}>
-                  <TableCell component="th" scope="row">
-                    {stageTitle(stage)}
-                  </TableCell>
-                  <TableCell align="right">{formatDuration(1000 * seconds)}</TableCell>
-                  <TableCell align="right">
-                    {tokensPerSecond > 0 ? formatFigure(tokensPerSecond) : '–'}
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
+          <StageTable stages={stages} />
           <Table size="small" aria-label="SHA-256 of the files">
             <TableHead>
               <TableRow>

@@ -73,7 +73,12 @@ export function makeTheme(mode: Mode): Theme {
           stickyHeader: ({ theme }) => ({ backgroundColor: theme.palette.background.paper }),
         },
       },
-      MuiAlert: { styleOverrides: { message: { minWidth: 0, flex: 1 } } },
+      MuiAlert: {
+        styleOverrides: {
+          message: { minWidth: 0, flex: 1 },
+          action: { alignItems: 'center', paddingTop: 0, marginRight: 0 },
+        },
+      },
     },
   });
 }

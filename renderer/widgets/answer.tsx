@@ -2,7 +2,7 @@ import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
 import Typography from '@mui/material/Typography';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useDeferredValue } from 'react';
 import { problemOf } from '../bridge/refusal.ts';
 import { ProblemAlert } from './problem-alert.tsx';
 
@@ -15,9 +15,11 @@ interface AnswerProps<Data> {
 
 /** A question's answer, or that it is being waited for, or why there is none. */
 export function Answer<Data>({ query, waitingFor, children }: AnswerProps<Data>) {
-  if (query.data !== undefined) return children(query.data);
+  // What is drawn of an answer may be much: it gives way to what a person does meanwhile.
+  const data = useDeferredValue(query.data);
+  if (data !== undefined) return children(data);
   if (query.error) return <ProblemAlert problem={problemOf(query.error)} />;
-  if (query.fetchStatus === 'idle') return null;
+  if (query.fetchStatus === 'idle' && query.data === undefined) return null;
   return (
     <Box role="status" sx={{ py: 1 }}>
       {waitingFor && (

@@ -21,7 +21,8 @@ export function Facts({
         alignContent: 'start',
         gap: 2,
         'dl + &': { mt: 2 },
-        gridTemplateColumns: `repeat(auto-fill, minmax(${minWidth}px, 1fr))`,
+        // What stands alone has the whole row: paths and hashes are long.
+        gridTemplateColumns: `repeat(${facts.length === 1 ? 'auto-fit' : 'auto-fill'}, minmax(${minWidth}px, 1fr))`,
       }}
     >
       {facts.map(([name, value], index) => (

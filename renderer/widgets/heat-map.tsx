@@ -62,6 +62,8 @@ export function HeatMap(props: HeatMapProps) {
         aria-label={label}
         width={rowLabelWidth + cell * columns.length}
         height={cellHeight * rows.length + AXIS_HEIGHT}
+        // The topmost row's number may be higher than the row.
+        overflow="visible"
         onPointerLeave={() => setPointed(null)}
       >
         {rows.map((row, y) => (

@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box';
 import { useTheme } from '@mui/material/styles';
+import { formatTick } from '../words/quantities.ts';
 import { roundTicks } from './round-ticks.ts';
 import { useWidth } from './use-width.ts';
 
@@ -47,7 +48,7 @@ export function QuantileBands({ label, bands, colour, axisTitle }: QuantileBands
           <g key={tick}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} stroke={divider} />
             <text x={LEFT - 8} y={y(tick)} dy="0.35em" textAnchor="end">
-              {tick}
+              {formatTick(tick)}
             </text>
           </g>
         ))}

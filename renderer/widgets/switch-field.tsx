@@ -29,5 +29,11 @@ export function SwitchField({ label, isOn, note, explains, disabled = false, onC
       {note && <FormHelperText sx={{ ml: LABEL_INDENT, mt: -0.5 }}>{note}</FormHelperText>}
     </FormControl>
   );
-  return explains === undefined ? field : <Explained by={explains}>{field}</Explained>;
+  return explains === undefined ? (
+    field
+  ) : (
+    <Explained by={explains} isClose>
+      {field}
+    </Explained>
+  );
 }

@@ -46,7 +46,7 @@ export function CalibrationSettings() {
         min={2}
         isInteger
         disabled={!open}
-        explains={null}
+        explains="sequenceLength"
         onChange={(value) => value !== null && changeSettings({ openSequenceLength: value })}
       />
       <ChoiceField
@@ -58,7 +58,7 @@ export function CalibrationSettings() {
           ['available', 'Take what is there'],
           ['refuse', 'Refuse to run'],
         ]}
-        explains={null}
+        explains="shortfall"
         onChange={(value) => changeDraft({ onShortfall: value })}
       />
       <NumberField

@@ -28,7 +28,7 @@ export function CriterionSettings() {
         value={method}
         choices={methods.map((value) => [value, methodTitle(value)])}
         note={methodNotes[method]}
-        explains={null}
+        explains="method"
         onChange={(value) => changeSettings({ method: value })}
       />
       <ChoiceField

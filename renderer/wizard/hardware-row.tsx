@@ -8,10 +8,22 @@ import type { z } from 'zod';
 import type { hardwareRow } from '../../src/contract/hardware.ts';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { StackedBar } from '../widgets/stacked-bar.tsx';
+import { Term } from '../widgets/term.tsx';
+import type { Jargon } from '../words/glossary.ts';
 import { formatBytes } from '../words/quantities.ts';
 
+type Row = z.infer<typeof hardwareRow>;
+
+const explains: Partial<Record<Row['id'], Jargon>> = {
+  backend: 'backend',
+  graphics: 'graphicsMemory',
+  memory: 'memoryParts',
+  'scratch-disk': 'scratch',
+  disk: 'scratch',
+};
+
 /** One thing that the run needs, beside what is free of it; where it does not fit, the one thing to do. */
-export function HardwareRow({ row }: { readonly row: z.infer<typeof hardwareRow> }) {
+export function HardwareRow({ row }: { readonly row: Row }) {
   const { title, isOk, finding, neededBytes, freeBytes, parts, problem } = row;
   const { palette } = useTheme();
   return (
@@ -23,7 +35,9 @@ export function HardwareRow({ row }: { readonly row: z.infer<typeof hardwareRow>
       )}
       <Stack spacing={1}>
         <Stack direction="row" spacing={2} sx={{ justifyContent: 'space-between' }}>
-          <Typography sx={{ fontWeight: 600 }}>{title}</Typography>
+          <Typography component="div" sx={{ fontWeight: 600 }}>
+            {explains[row.id] ? <Term of={explains[row.id] as Jargon}>{title}</Term> : title}
+          </Typography>
           {neededBytes !== null && freeBytes !== null && (
             <Typography>
               {formatBytes(neededBytes)}{' '}

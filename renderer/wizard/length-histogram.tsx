@@ -5,6 +5,9 @@ import { TITLED_AXIS_HEIGHT } from '../widgets/axis-height.ts';
 import { Plot } from '../widgets/plot.tsx';
 import { formatCount } from '../words/quantities.ts';
 
+/** So many numbers have room below the narrowest of these plots. */
+const MOST_NUMBERS = 8;
+
 /** How long the records are. */
 export function LengthHistogram({ inspection }: { readonly inspection: DataInspection }) {
   const { lengths } = inspection;
@@ -12,6 +15,7 @@ export function LengthHistogram({ inspection }: { readonly inspection: DataInspe
   const titles = lengths.map(({ from, below }) =>
     below === null ? `${formatCount(from)} +` : formatCount(from),
   );
+  const every = Math.max(1, Math.ceil(titles.length / MOST_NUMBERS));
   return (
     <Plot
       title="Length of the records"
@@ -34,6 +38,11 @@ export function LengthHistogram({ inspection }: { readonly inspection: DataInspe
             scaleType: 'band',
             label: 'Tokens',
             categoryGapRatio: 0.08,
+            // A bar's number is where it begins; every so-manieth, so that none is left out by chance.
+            tickPlacement: 'start',
+            tickLabelPlacement: 'tick',
+            tickInterval: (_: string, index: number) => index % every === 0,
+            tickLabelInterval: () => true,
             height: TITLED_AXIS_HEIGHT,
           },
         ]}

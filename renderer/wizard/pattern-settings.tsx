@@ -55,7 +55,7 @@ export function PatternSettings() {
         min={1}
         isInteger
         disabled={!isFree || (blocking === 'none' && group !== 'block')}
-        explains={null}
+        explains="blockSize"
         onChange={(value) => changeSettings({ blockSize: value })}
       />
       <ChoiceField

@@ -1,5 +1,5 @@
+import AddIcon from '@mui/icons-material/Add';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import Card from '@mui/material/Card';
 import CardActionArea from '@mui/material/CardActionArea';
 import Chip from '@mui/material/Chip';
@@ -19,15 +19,7 @@ export function PresetChoice({ title, onNew }: { readonly title: string; readonl
   const presetId = useDraft((draft) => draft.presetId);
   const chosen = presets.data?.find(({ id }) => id === presetId);
   return (
-    <Section
-      title={title}
-      actions={
-        <>
-          <PresetFiles chosen={chosen ?? null} />
-          <Button onClick={onNew}>New domain…</Button>
-        </>
-      }
-    >
+    <Section title={title} actions={<PresetFiles chosen={chosen ?? null} />}>
       <Answer query={presets}>
         {(entries) => (
           <Box
@@ -38,12 +30,41 @@ export function PresetChoice({ title, onNew }: { readonly title: string; readonl
             {entries.map((entry) => (
               <PresetCard key={entry.id} entry={entry} isChosen={entry.id === presetId} />
             ))}
+            <CustomCard onNew={onNew} />
           </Box>
         )}
       </Answer>
     </Section>
   );
 }
+
+/** The way to a domain of one's own. */
+function CustomCard({ onNew }: { readonly onNew: () => void }) {
+  return (
+    <Card sx={{ borderStyle: 'dashed', bgcolor: 'transparent' }}>
+      <CardActionArea onClick={onNew} sx={cardContent}>
+        <Stack direction="row" spacing={1} sx={{ alignItems: 'center', mb: 0.5 }}>
+          <AddIcon fontSize="small" color="primary" />
+          <Typography component="span" sx={{ fontWeight: 620 }}>
+            Custom…
+          </Typography>
+        </Stack>
+        <Typography component="span" variant="body2" color="textSecondary">
+          Parts, shares and texts of your own
+        </Typography>
+      </CardActionArea>
+    </Card>
+  );
+}
+
+const cardContent = {
+  p: 2,
+  height: '100%',
+  display: 'flex',
+  flexDirection: 'column',
+  alignItems: 'flex-start',
+  justifyContent: 'flex-start',
+} as const;
 
 const kindTitles = { builtin: null, custom: 'Yours', demo: 'Demo' } as const;
 
@@ -58,18 +79,7 @@ function PresetCard({ entry, isChosen }: { readonly entry: PresetEntry; readonly
         }),
       }}
     >
-      <CardActionArea
-        aria-pressed={isChosen}
-        onClick={() => takePreset(id, preset)}
-        sx={{
-          p: 2,
-          height: '100%',
-          display: 'flex',
-          flexDirection: 'column',
-          alignItems: 'flex-start',
-          justifyContent: 'flex-start',
-        }}
-      >
+      <CardActionArea aria-pressed={isChosen} onClick={() => takePreset(id, preset)} sx={cardContent}>
         <Stack direction="row" spacing={1} sx={{ alignItems: 'center', mb: 0.5 }}>
           <Typography component="span" sx={{ fontWeight: 620 }}>
             {preset.title}

@@ -16,6 +16,11 @@ export const glossary = {
       'How surprised the model is by a text it has not seen, as a number of equally likely next words. Lower is better; compare only figures from the same text, tokenizer and window.',
   },
   dense: { name: 'a dense model', meaning: 'The original model, before any weight was set to zero.' },
+  method: {
+    name: 'the method',
+    meaning:
+      'D-Pruner measures what each weight is worth to general ability and to the domain. Wanda, SparseGPT and magnitude are there to compare it with.',
+  },
   criterion: {
     name: 'the criterion',
     meaning:
@@ -45,6 +50,25 @@ export const glossary = {
     name: 'iterative blocking',
     meaning:
       'Picks the weights to remove in each block of columns instead of in the whole matrix, so that no block loses much more than another.',
+  },
+  blockSize: {
+    name: 'the block size',
+    meaning: 'How many columns a block has, where weights are compared block by block.',
+  },
+  shortfall: {
+    name: 'this choice',
+    meaning:
+      'What happens where a part of the mix has fewer records than its share asks for: fewer samples of every part in the same mix, all that is there, or no run.',
+  },
+  memoryParts: {
+    name: 'what the memory is needed for',
+    meaning:
+      'Weights are read one layer at a time. Activations are the values that pass from one layer to the next; logits are the scores that the output head gives each possible next token; gradients and sums measure what each weight is worth. The rest is the program and memory that it has not given back yet.',
+  },
+  graphicsMemory: {
+    name: 'graphics memory',
+    meaning:
+      'Memory of the graphics processor (VRAM). Where none is used, the run computes on the processor.',
   },
   group: {
     name: 'the comparison group',

@@ -10,6 +10,20 @@ const methodTitles: Record<string, string> = {
 };
 export const methodTitle = (method: string): string => methodTitles[method] ?? method;
 
+const familyTitles: Record<string, string> = {
+  llama: 'LLaMA',
+  mistral: 'Mistral',
+  qwen2: 'Qwen 2',
+  qwen3: 'Qwen 3',
+  smollm3: 'SmolLM3',
+  phi3: 'Phi-3',
+  gemma2: 'Gemma 2',
+  gemma3_text: 'Gemma 3',
+  bloom: 'BLOOM',
+};
+/** A family by what `model_type` calls it. */
+export const familyTitle = (modelType: string): string => familyTitles[modelType] ?? modelType;
+
 const criterionTitles: Record<string, string> = {
   dual: 'Dual (general and domain)',
   balanced: 'Balanced',

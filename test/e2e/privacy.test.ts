@@ -110,7 +110,7 @@ async function chooseOwnDomain(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'New run' }).click();
   await page.getByRole('radio', { name: 'Demo model' }).check();
   await button(page, 'Next').click();
-  await button(page, 'New domain…').click();
+  await button(page, /^Custom…/).click();
   const editor = page.getByRole('dialog', { name: 'New domain' });
   await editor.getByLabel('Title').fill('Our ward');
   if ((await editor.getByLabel('Part 1').count()) === 0) await editor.getByText('Add a part').click();

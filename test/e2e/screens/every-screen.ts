@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { RunRequest } from '../../../src/contract/run-request.ts';
@@ -23,6 +26,13 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
   it('home on the first start', async () => {
     await button('Run the demo').waitFor();
     expect(await camera().take('home-first')).toEqual([]);
+  });
+
+  it('a history without runs', async () => {
+    await go('/runs');
+    await isThere('No runs yet');
+    expect(await camera().take('history-empty')).toEqual([]);
+    await go('/');
   });
 
   it('the steps of the wizard', async () => {
@@ -60,8 +70,17 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     await go(`/runs/${waiting.id}`);
     await isThere('in the queue');
     expect(await camera().take('run-waiting')).toEqual([]);
-    await ask(page(), 'runs.cancel', { runId: id });
     await ask(page(), 'runs.cancel', { runId: waiting.id });
+    const doomed = await withVanishingText(request);
+    await ask(page(), 'runs.pause', { runId: id });
+    await go(`/runs/${id}`);
+    await isThere('Resume goes on from there');
+    expect(await camera().take('run-paused')).toEqual([]);
+    await go(`/runs/${doomed}`);
+    await isThere('FILE_UNREADABLE');
+    expect(await camera().take('run-failed')).toEqual([]);
+    await ask(page(), 'runs.cancel', { runId: doomed });
+    await ask(page(), 'runs.cancel', { runId: id });
     await go(`/runs/${id}`);
     await isThere('The run was given up');
     expect(await camera().take('run-cancelled')).toEqual([]);
@@ -116,6 +135,22 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     await isThere('Latest runs');
     expect(await camera().take('home')).toEqual([]);
   });
+
+  /** @returns a run that waits, and whose text is gone when its turn comes */
+  async function withVanishingText(request: RunRequest): Promise<number> {
+    const folder = mkdtempSync(join(tmpdir(), 'dpruner-vanishing-'));
+    const file = join(folder, 'ward-letters.txt');
+    const { evaluation } = request;
+    const [text] = evaluation.texts;
+    if (!text) throw new Error('the demo measures on texts');
+    copyFileSync(text.file, file);
+    const { id } = await ask(page(), 'runs.start', {
+      ...{ ...request, name: 'On a file that was moved', outDir: `${request.outDir}-doomed` },
+      evaluation: { ...evaluation, texts: [{ ...text, file }] },
+    });
+    rmSync(folder, { recursive: true });
+    return id;
+  }
 
   async function runDemo(name: string, settings: Partial<RunRequest['settings']>): Promise<number> {
     const request = await ask(page(), 'runs.demoRequest', {});
