@@ -58,7 +58,10 @@ const rows: readonly (readonly [title: string, value: (detail: RunDetail) => str
   ],
   [
     'Measured on',
-    ({ request }) => request.evaluation.texts.map(({ file }) => fileName(file)).join(', ') || '–',
+    ({ request: { evaluation } }) =>
+      [...evaluation.texts.map(({ file }) => fileName(file)), ...evaluation.tasks.map(({ name }) => name)].join(
+        ', ',
+      ) || '–',
   ],
   ['Time at work', ({ summary }) => formatDuration(summary.workedMs)],
   ['Asked for', ({ summary }) => formatTime(summary.createdAt)],
@@ -83,6 +86,8 @@ export function ComparisonTable({ details }: { readonly details: readonly RunDet
         <TableBody>
           {rows.map(([title, describe]) => {
             const values = details.map(describe);
+            // What no run has says nothing.
+            if (values.every((value) => value === '–')) return null;
             const differs = new Set(values).size > 1;
             return (
               <TableRow key={title}>

@@ -1,5 +1,6 @@
 import AddIcon from '@mui/icons-material/Add';
 import Button from '@mui/material/Button';
+import Paper from '@mui/material/Paper';
 import { useState } from 'react';
 import { RUN_ORDERS, type RunQuery, type RunStatus } from '../../src/contract/run.ts';
 import { problemOf } from '../bridge/refusal.ts';
@@ -53,9 +54,11 @@ export function HistoryScreen() {
     >
       {page.error && <ProblemAlert problem={problemOf(page.error)} />}
       {isEmpty && !isFiltered ? (
-        <EmptyState title="No runs yet" action={<Button href={linkTo('/')}>Go to Home</Button>}>
-          Run the demo from Home, or start a run of your own.
-        </EmptyState>
+        <Paper>
+          <EmptyState title="No runs yet" action={<Button href={linkTo('/')}>Go to Home</Button>}>
+            Run the demo from Home, or start a run of your own.
+          </EmptyState>
+        </Paper>
       ) : (
         <div>
           <HistoryFilters

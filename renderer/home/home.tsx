@@ -34,7 +34,7 @@ export function Home() {
             <>
               {isNew && <DemoOffer />}
               {isNew && <HowItGoes />}
-              <RecentRuns runs={runs} total={total} />
+              {total > 0 && <RecentRuns runs={runs} total={total} />}
             </>
           );
         }}

@@ -7,7 +7,6 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import type { RunSummary } from '../../src/contract/run.ts';
 import { linkTo } from '../shell/route.ts';
-import { EmptyState } from '../widgets/empty-state.tsx';
 import { PerplexityChange } from '../widgets/perplexity-change.tsx';
 import { Section } from '../widgets/section.tsx';
 import { StatusChip } from '../widgets/status-chip.tsx';
@@ -23,15 +22,6 @@ export function RecentRuns({
   readonly runs: readonly RunSummary[];
   readonly total: number;
 }) {
-  if (runs.length === 0) {
-    return (
-      <Section title="Latest runs">
-        <EmptyState title="No runs yet">
-          Run the demo, or choose a model of your own with “New run”.
-        </EmptyState>
-      </Section>
-    );
-  }
   return (
     <Section title="Latest runs" actions={<Button href={linkTo('/runs')}>All runs ({total})</Button>}>
       <Table size="small" aria-label="Latest runs">

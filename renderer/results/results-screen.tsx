@@ -50,10 +50,14 @@ export function ResultsScreen({ runId }: { readonly runId: number }) {
             ))}
             <Verdict result={found} />
             <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: '1fr', xl: '3fr 2fr' } }}>
-              <PerplexityTable texts={found.texts} />
+              {found.texts.length > 0 || found.tasks.length === 0 ? (
+                <PerplexityTable texts={found.texts} />
+              ) : (
+                <TaskTable tasks={found.tasks} />
+              )}
               <WhatZerosBuy result={found} />
             </Box>
-            {found.tasks.length > 0 && <TaskTable tasks={found.tasks} />}
+            {found.texts.length > 0 && found.tasks.length > 0 && <TaskTable tasks={found.tasks} />}
             <SampleAnswers runId={runId} />
             {found.hasScores && summary ? (
               <InTurn>

@@ -20,7 +20,7 @@ type Text = Draft['texts'][number];
 
 /** Texts that the original and the pruned model are measured on. */
 export function EvaluationTexts() {
-  const { texts, maxTokens, window, stride } = useDraft();
+  const { texts, tasks, maxTokens, window, stride } = useDraft();
   const chooseFiles = useNative('dialog.chooseFiles');
   const change = (file: string, to: Partial<Text>) =>
     changeDraft({ texts: texts.map((text) => (text.file === file ? { ...text, ...to } : text)) });
@@ -87,10 +87,11 @@ export function EvaluationTexts() {
           </Stack>
         ))}
         {texts.length === 0 ? (
-          <Alert severity="info">
-            Without such texts the run works, but nothing tells you what pruning cost. You can go on and
-            measure later.
-          </Alert>
+          tasks.length === 0 && (
+            <Alert severity="info">
+              Without such texts, or tasks below, the run works, but nothing tells you what pruning cost.
+            </Alert>
+          )
         ) : (
           <FieldGrid title="How to measure">
             <NumberField

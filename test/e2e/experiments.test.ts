@@ -119,6 +119,8 @@ describe.skipIf(!hasDesktop)('the screen of experiments', () => {
     await button(page, 'Start the experiment').click();
     await page.getByRole('heading', { name: TITLE }).waitFor();
     await page.getByText('d-pruner at 30 % (2 of 3)').waitFor(AT_WORK);
+    const timeLeft = page.locator('div:has(> dt:text-is("Time left")) > dd');
+    await timeLeft.filter({ hasText: /\d+\s(s|min)/ }).waitFor(AT_WORK);
     expect(await camera().take('experiment-at-work', ['light'])).toEqual([]);
     await page.getByRole('heading', { name: 'What the figures depend on' }).waitFor(AT_WORK);
     const table = page.getByRole('table', { name: 'Sparsity' });

@@ -27,7 +27,7 @@ describe.skipIf(!hasDesktop)('a person with an empty computer', () => {
     application = await launchApplication({ home });
     const { page } = application;
 
-    await page.getByText('No runs yet').waitFor();
+    await page.getByText('See a whole run in a minute or two').waitFor();
     await button(page, 'Run the demo').click();
     const seen = await watchStages(page);
     await page.getByText(/\d tokens\/s/).waitFor(AT_WORK);

@@ -66,7 +66,7 @@ describe.skipIf(!hasDesktop)('a run history that cannot be used', () => {
       if (existsSync(database + end)) renameSync(database + end, `${database}.aside${end}`);
     }
     application = await launchApplication({ home });
-    await application.page.getByText('No runs yet').waitFor();
+    await application.page.getByText('See a whole run in a minute or two').waitFor();
   });
 
   const banner = (page: Page): Promise<string> =>
@@ -74,7 +74,7 @@ describe.skipIf(!hasDesktop)('a run history that cannot be used', () => {
 
   async function startAgain(page: Page): Promise<void> {
     await button(page, 'Start it again').click();
-    await page.getByText('No runs yet').waitFor();
+    await page.getByText('See a whole run in a minute or two').waitFor();
     expect(await page.getByText('The pruning service is not running').count()).toBe(0);
   }
 });

@@ -77,7 +77,7 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     await isThere('Resume goes on from there');
     expect(await camera().take('run-paused')).toEqual([]);
     await go(`/runs/${doomed}`);
-    await isThere('FILE_UNREADABLE');
+    await isThere('DATA_UNREADABLE');
     expect(await camera().take('run-failed')).toEqual([]);
     await ask(page(), 'runs.cancel', { runId: doomed });
     await ask(page(), 'runs.cancel', { runId: id });
