@@ -59,9 +59,10 @@ const rows: readonly (readonly [title: string, value: (detail: RunDetail) => str
   [
     'Measured on',
     ({ request: { evaluation } }) =>
-      [...evaluation.texts.map(({ file }) => fileName(file)), ...evaluation.tasks.map(({ name }) => name)].join(
-        ', ',
-      ) || '–',
+      [
+        ...evaluation.texts.map(({ file }) => fileName(file)),
+        ...evaluation.tasks.map(({ name }) => name),
+      ].join(', ') || '–',
   ],
   ['Time at work', ({ summary }) => formatDuration(summary.workedMs)],
   ['Asked for', ({ summary }) => formatTime(summary.createdAt)],

@@ -14,6 +14,7 @@ import { PresetChoice } from '../wizard/preset-choice.tsx';
 import { PresetEditor } from '../wizard/preset-editor.tsx';
 import { AddModel } from './add-model.tsx';
 import { ModelCard } from './model-card.tsx';
+import { UsedData } from './used-data.tsx';
 
 /** What runs are made of: models and domains. */
 export function ModelsScreen() {
@@ -22,7 +23,7 @@ export function ModelsScreen() {
   return (
     <Screen
       title="Models & data"
-      lead="Models are remembered by their folder, data by the domains that use it; the files stay where they are and are never written to."
+      lead="Models are remembered by their folder, data by path and hash; the files stay where they are and are never written to."
     >
       <Section title="Models">
         <Answer query={models}>
@@ -37,6 +38,7 @@ export function ModelsScreen() {
       </Section>
       <AddModel />
       <PresetChoice title="Domains" onNew={() => setEditing(true)} />
+      <UsedData />
       {isEditing && <PresetEditor onClose={() => setEditing(false)} />}
     </Screen>
   );

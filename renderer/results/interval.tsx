@@ -10,7 +10,8 @@ const formatSize = (value: number): string =>
 
 /** A figure with its 95 % interval. */
 export function Interval({ of, isSigned = false }: { readonly of: Estimate; readonly isSigned?: boolean }) {
-  const format = (value: number) => `${value < 0 ? '−' : isSigned && value > 0 ? '+' : ''}${formatSize(value)}`;
+  const format = (value: number) =>
+    `${value < 0 ? '−' : isSigned && value > 0 ? '+' : ''}${formatSize(value)}`;
   return (
     <>
       {format(of.value)}{' '}

@@ -7,17 +7,16 @@ import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { RunResult } from '../../src/contract/result.ts';
 import { Section } from '../widgets/section.tsx';
-import { formatBytes, formatCount, formatFigure, formatPercent } from '../words/quantities.ts';
+import { formatBytes, formatCount, formatPercent } from '../words/quantities.ts';
 
-/** Plainly: what the zeros do, and what they do not, as it was measured. */
+/** Plainly: what the zeros do, and what they do not. */
 export function WhatZerosBuy({ result }: { readonly result: RunResult }) {
   const { kept, size, weightFiles } = result;
   const bytes = weightFiles.reduce((sum, file) => sum + file.bytes, 0);
-  const speeds = { dense: speedOf(result, 'dense'), pruned: speedOf(result, 'pruned') };
   return (
     <Section title="What the zeros buy, and what not">
       <Stack spacing={2}>
-        <Table size="small" aria-label="Size and speed of the original and the pruned model">
+        <Table size="small" aria-label="What the original and the pruned model hold">
           <TableHead>
             <TableRow>
               <TableCell component="td" />
@@ -31,12 +30,6 @@ export function WhatZerosBuy({ result }: { readonly result: RunResult }) {
               title="Prunable weights that are not zero"
               cells={[formatCount(size), `${formatCount(kept)} (${formatPercent(kept / size)})`]}
             />
-            {speeds.dense !== null && speeds.pruned !== null && (
-              <Row
-                title="Reading speed in this program (tokens/s)"
-                cells={[formatFigure(speeds.dense, 3), formatFigure(speeds.pruned, 3)]}
-              />
-            )}
           </TableBody>
         </Table>
         <Typography variant="body2">
@@ -60,17 +53,4 @@ function Row({ title, cells }: { readonly title: string; readonly cells: readonl
       <TableCell align="right">{cells[1]}</TableCell>
     </TableRow>
   );
-}
-
-/** Over all texts together, as it was measured; null where it was not. */
-function speedOf({ texts }: RunResult, model: 'dense' | 'pruned'): number | null {
-  let tokens = 0;
-  let seconds = 0;
-  for (const text of texts) {
-    const figure = text[model];
-    if (!figure?.tokensPerSecond) return null;
-    tokens += figure.scoredTokens;
-    seconds += figure.scoredTokens / figure.tokensPerSecond;
-  }
-  return seconds > 0 ? tokens / seconds : null;
 }

@@ -1,9 +1,10 @@
-import { Component, type ErrorInfo, lazy, type ReactNode, Suspense, useDeferredValue } from 'react';
+import { Component, type ErrorInfo, lazy, type ReactNode, Suspense } from 'react';
 import { problemOf } from '../bridge/refusal.ts';
 import { Home } from '../home/home.tsx';
 import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { pathParts, pathQuery, usePath } from './route.ts';
 import { Screen } from './screen.tsx';
+import { useAfterPaint } from './use-after-paint.ts';
 
 // Home opens at once; the rest is loaded when it is gone to, or before, when nothing else is to be done.
 const chunks = {
@@ -52,7 +53,7 @@ export function loadOtherScreens(): void {
 
 /** The screen that the address names. The navigation shows at once where a click leads; the screen follows. */
 export function Outlet() {
-  const path = useDeferredValue(usePath());
+  const path = useAfterPaint(usePath());
   return (
     <ScreenBoundary key={pathParts(path).join('/')}>
       <Suspense fallback={null}>{screenOf(path)}</Suspense>

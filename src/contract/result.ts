@@ -21,8 +21,6 @@ const figure = z.object({
   meanNll: z.number(),
   scoredTokens: z.int(),
   windows: z.int(),
-  /** Of the measuring itself; null of records that were made before it was kept. */
-  tokensPerSecond: z.number().nullable().default(null),
 });
 
 /** Perplexity over the original's, less 1, with its 95 % interval over windows of the text. */

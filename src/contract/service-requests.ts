@@ -23,6 +23,7 @@ import { experimentProgress, runProgress } from './run-progress.ts';
 import { runRequest } from './run-request.ts';
 import { answersQuestion, sampleAnswers } from './sample-answers.ts';
 import { taskEntry } from './task.ts';
+import { usedDataset } from './used-dataset.ts';
 
 const nothing = z.strictObject({});
 const path = z.string().min(1);
@@ -88,6 +89,9 @@ export const serviceRequests = {
     }),
     reply: dataPreview,
   },
+
+  /** Files that runs of the history have read; those that were used last come first. */
+  'data.used': { request: nothing, reply: z.array(usedDataset) },
 
   /** Tasks that come with the program, for `evaluation.tasks` of a run. */
   'tasks.list': { request: nothing, reply: z.array(taskEntry) },

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../contract/error.ts';
 import type { RunStatus } from '../contract/run.ts';
+import type { UsedDataset } from '../contract/used-dataset.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { figureColumns, type NewRun, type StoredRun, searchText, toNewRow, toStored } from './run-row.ts';
 import type { Tables } from './tables.ts';
+import { usedDatasets } from './used-datasets.ts';
 import { type Attempt, begun, ENDED, ended, queued } from './work-changes.ts';
 
 /** A data file by what identifies it. */
@@ -145,6 +147,10 @@ export class RunStore {
       .orderBy('part')
       .orderBy('path')
       .execute();
+  }
+
+  usedDatasets(): Promise<UsedDataset[]> {
+    return usedDatasets(this.query);
   }
 
   private async update(

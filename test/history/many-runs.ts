@@ -26,11 +26,10 @@ const outcome = (perplexity: number): RunOutcome => ({
         meanNll: Math.log(DENSE_PERPLEXITY),
         scoredTokens: 1,
         windows: 1,
-        tokensPerSecond: null,
       },
       pruned: {
         ...{ perplexity, meanNll: Math.log(perplexity), scoredTokens: 1, windows: 1 },
-        ...{ tokensPerSecond: null, change: null },
+        change: null,
       },
     },
   ],

@@ -4,9 +4,9 @@ import type { TaskRunner } from '../tasks/task-runner.ts';
 import type { Handlers } from './handlers.ts';
 
 export function dataHandlers(
-  { policy, audit, folders }: Keeper,
+  { policy, audit, folders, runs }: Keeper,
   tasks: TaskRunner,
-): Handlers<'data.inspect' | 'data.preview' | 'hardware.check'> {
+): Handlers<'data.inspect' | 'data.preview' | 'data.used' | 'hardware.check'> {
   return {
     'data.inspect': (question) => {
       policy.assertAllowed(question.modelDir, ...question.files, ...question.evaluationFiles);
@@ -22,6 +22,7 @@ export function dataHandlers(
       }
       return preview;
     },
+    'data.used': () => runs.usedDatasets(),
     'hardware.check': ({ request }) => {
       policy.assertAllowed(request.modelDir, request.outDir);
       return tasks.run('check-hardware', { request, scratchFolder: folders.data });

@@ -62,12 +62,11 @@ export const denseResult = ({ name, role }: Text, report: Measured): TextResult 
   pruned: null,
 });
 
-const figureOf = ({ perplexity, meanNll, scoredTokens, windows, tokensPerSecond }: Measured) => ({
+const figureOf = ({ perplexity, meanNll, scoredTokens, windows }: Measured) => ({
   perplexity,
   meanNll,
   scoredTokens,
   windows,
-  tokensPerSecond,
 });
 
 /** The pruned model's figure. @param dense what the dense one made of each window, where that is known */

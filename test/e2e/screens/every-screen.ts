@@ -130,6 +130,16 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     expect(await camera().take(name)).toEqual([]);
   });
 
+  it('a line of the audit trail with all that it holds', async () => {
+    await go('/audit');
+    await page().getByLabel('Search the trail').fill('run.started');
+    await button(/^Details of line/)
+      .first()
+      .click();
+    await isThere('data 1, sha256');
+    expect(await camera().take('audit-details')).toEqual([]);
+  });
+
   it('home with runs', async () => {
     await go('/');
     await isThere('Latest runs');

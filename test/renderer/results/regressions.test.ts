@@ -7,7 +7,7 @@ type Change = NonNullable<TextResult['pruned']>['change'];
 
 const text = (dense: number, pruned: number | null, change: Change = null): TextResult => {
   const figure = (perplexity: number) => ({
-    ...{ perplexity, meanNll: Math.log(perplexity), scoredTokens: 2048, windows: 8, tokensPerSecond: null },
+    ...{ perplexity, meanNll: Math.log(perplexity), scoredTokens: 2048, windows: 8 },
   });
   return {
     ...{ name: 'Legal', role: 'domain', file: '/a.txt', sha256: '0', window: 256, stride: 256 },
