@@ -16,7 +16,7 @@ export function ExperimentView({ report }: { readonly report: ExperimentReport }
       <Section title={title}>
         <Stack spacing={3}>
           {plots.map((plot) => (
-            <ExperimentPlot key={`${plot.kind} ${plot.title}`} plot={plot} />
+            <ExperimentPlot key={`${plot.kind} ${plot.title}`} plot={withOwnTitle(plot, title)} />
           ))}
           {remarks.map((remark) => (
             <Typography key={remark} variant="body2" sx={{ maxWidth: '100ch' }}>
@@ -37,6 +37,12 @@ export function ExperimentView({ report }: { readonly report: ExperimentReport }
     </>
   );
 }
+
+/** What the section is called already is not said again: a plot of lines is then called by what it shows. */
+const withOwnTitle = (plot: ExperimentReport['plots'][number], section: string) =>
+  plot.kind === 'lines' && plot.title === section
+    ? { ...plot, title: plot.y.label.charAt(0).toUpperCase() + plot.y.label.slice(1) }
+    : plot;
 
 function shortFacts({ finishedAt, seconds, settings, backend, appVersion }: ExperimentReport) {
   return [

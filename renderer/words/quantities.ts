@@ -77,9 +77,25 @@ function twoUnits(count: number, ofLarger: number, larger: string, smaller: stri
   return rest === 0 ? whole : `${whole}${BLANK}${rest}${BLANK}${smaller}`;
 }
 
+/** To so many milliseconds an estimate of this length is worth telling. */
+const COARSE_STEPS = [
+  [10_000, 1000],
+  [60_000, 5000],
+  [600_000, 30_000],
+  [3_600_000, 60_000],
+  [36_000_000, 600_000],
+] as const;
+
+/** An estimate without figures that it cannot hold: 94 s → 90 s. */
+function coarse(ms: number): number {
+  if (ms < SHORT_MS) return ms;
+  const [, step] = COARSE_STEPS.find(([below]) => ms < below) ?? [Infinity, 3_600_000];
+  return Math.max(1, Math.round(ms / step)) * step;
+}
+
 /** `3 min to 5 min`; one of them where both read the same. */
 export function formatDurationRange({ low, high }: { readonly low: number; readonly high: number }): string {
-  const [from, to] = [formatDuration(low), formatDuration(high)];
+  const [from, to] = [formatDuration(coarse(low)), formatDuration(coarse(high))];
   if (from === to) return from;
   if (high < SHORT_MS) return to;
   return low < SHORT_MS ? `up to ${to}` : `${from} to ${to}`;

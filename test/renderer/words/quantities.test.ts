@@ -39,6 +39,16 @@ it('a range whose ends read the same is one duration', () => {
   expect(range).toBe(`${unbroken('1 s')} to ${unbroken('3 s')}`);
 });
 
+it.each([
+  [3400, 8600, '3 s', '9 s'],
+  [14_000, 41_000, '15 s', '40 s'],
+  [94_000, 450_000, '1 min 30 s', '7 min 30 s'],
+  [1_234_000, 2_345_000, '21 min', '39 min'],
+  [5_000_000, 40_000_000, '1 h 20 min', '11 h'],
+])('a range from %d to %d ms has no figures that an estimate cannot hold', (low, high, from, to) => {
+  expect(quantities.formatDurationRange({ low, high })).toBe(`${unbroken(from)} to ${unbroken(to)}`);
+});
+
 it('a range from next to nothing says only how far it goes', () => {
   expect(quantities.formatDurationRange({ low: 100, high: 1200 })).toBe(`up to ${unbroken('1 s')}`);
   expect(quantities.formatDurationRange({ low: 0, high: 300 })).toBe(`under ${unbroken('1 s')}`);
