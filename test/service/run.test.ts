@@ -69,6 +69,19 @@ describe('a run', () => {
       expect(done).toBeLessThanOrEqual(total);
       if (remainingMs) expect(remainingMs.low).toBeLessThanOrEqual(remainingMs.high);
     }
+    const wholes = service.all('run.progress').flatMap(({ wholeRemainingMs }) => wholeRemainingMs ?? []);
+    expect(wholes.length).toBeGreaterThan(3);
+    for (const { low, high } of wholes) expect(low).toBeLessThanOrEqual(high);
+  });
+
+  it('says of each text how sure the change of its perplexity is', async () => {
+    const { texts } = await service.request('results.get', { runId: run.id });
+    for (const { dense, pruned } of texts) {
+      const { value, low, high } = pruned?.change ?? { value: Number.NaN, low: 0, high: 0 };
+      expect(value).toBeCloseTo((pruned?.perplexity ?? 0) / dense.perplexity - 1, 9);
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
   });
 
   it('ends in the same bytes as the command line’s with the same settings', async () => {

@@ -23,14 +23,14 @@ const told = z.object({
     .optional(),
 });
 
-type Written = Pick<ExportReport, 'outDir' | 'size' | 'zeros'>;
+type Written = Pick<ExportReport, 'size' | 'zeros'>;
 
-/** The pruned model's card: what it is and is not. The metadata at the head of the source's card, its licence among them, stay. */
+/** The pruned model's card, the same for the same model: what it is and is not. The metadata at the head of the source's card, its licence among them, stay. */
 export function modelCard(
   sourceDir: string,
   sourceCard: string | null,
   record: Record<string, unknown>,
-  { outDir, size, zeros }: Written,
+  { size, zeros }: Written,
 ): string {
   const { appVersion, modelFingerprint, settings } = told.safeParse(record).data ?? {};
   const head = sourceCard === null ? '' : (/^---\r?\n[\s\S]*?\r?\n---\r?\n/.exec(sourceCard)?.[0] ?? '');
@@ -49,7 +49,7 @@ export function modelCard(
   ];
   const kept =
     settings?.compensate || settings?.method === 'sparsegpt' ? 'were updated' : 'are the original’s';
-  return `${head}${head === '' ? '' : '\n'}# ${basename(outDir)}
+  return `${head}${head === '' ? '' : '\n'}# ${basename(sourceDir)}, pruned
 
 A pruned language model. Weights of the attention and feed-forward matrices that mattered least were set to zero; the
 others ${kept}. Embeddings, norms and the output head were left as they were.

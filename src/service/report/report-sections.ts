@@ -58,10 +58,10 @@ export function perplexity({ detail, result: { texts }, exports }: ReportInput):
     formatFigure(dense.perplexity),
     formatFigure(pruned?.perplexity ?? null),
     pruned ? changeOf(dense.perplexity, pruned) : null,
-    `${formatCount(dense.scoredTokens)} in ${formatCount(dense.windows)}`,
+    `${formatCount(dense.scoredTokens)}, ${formatCount(dense.windows)}`,
     `${window}, ${stride}${maxTokens === null ? '' : `, first ${formatCount(maxTokens)}`}`,
   ]);
-  const heads = ['Text', 'Dense', 'Pruned', 'Change', 'Scored tokens, in windows', 'Window, stride'];
+  const heads = ['Text', 'Dense', 'Pruned', 'Change', 'Tokens, windows', 'Window, stride'];
   return html`${table(heads, rows, [1, 2, 3, 4, 5])}
 <p class="quiet">Lower is better. A figure compares only with figures of the same text, tokenizer, window and stride. In brackets: the 95 %
 interval of the change over other passages of the text (windows resampled in pairs).</p>
@@ -70,11 +70,11 @@ ${otherModels(exports)}`;
 }
 
 /** With its interval, and what that says. */
-function changeOf(dense: number, { perplexity, change }: Pruned): string {
+function changeOf(dense: number, { perplexity, change }: Pruned): string | Markup {
   const text = formatChange(dense, perplexity);
   if (change === null) return text;
   const interval = `${text} [${formatChange(1, 1 + change.low)}, ${formatChange(1, 1 + change.high)}]`;
-  return change.distinguishable ? interval : `${interval}, not distinguishable`;
+  return change.distinguishable ? interval : html`${interval}<br>not distinguishable`;
 }
 
 type Pruned = NonNullable<RunResult['texts'][number]['pruned']>;

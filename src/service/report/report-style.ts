@@ -14,7 +14,7 @@ dt { color: #4d5a68; font-size: .8rem; } dd { margin: 0; font-weight: 500; overf
 table { border-collapse: collapse; width: 100%; margin: .3rem 0; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { text-align: left; vertical-align: top; padding: .28rem .9rem .28rem 0; border-bottom: 1px solid #e3e8ed; }
-td { overflow-wrap: anywhere; } th { font-weight: 600; color: #4d5a68; font-size: .85rem; }
+td { overflow-wrap: break-word; } td code { overflow-wrap: anywhere; } th { font-weight: 600; color: #4d5a68; font-size: .85rem; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 code { font: .8em ui-monospace, "DejaVu Sans Mono", monospace; }
