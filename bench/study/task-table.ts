@@ -11,6 +11,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { engineEnvironment } from '../../scripts/engine-environment.mjs';
 
 const DOMAINS = {
   healthcare: {
@@ -81,11 +82,12 @@ function makeTable(domain: Domain, modelDir: string, dataDir: string, base: stri
       '512',
     ],
     ...['--tasks', ...[...tasks, text, OPEN_TEXT].map(inFolder), '--items', values.items],
-    ...['--window', '2048', '--stride', '2048', '--max-tokens', '8192', '--out', base, '--force'],
+    ...['--window', '2048', '--stride', '2048', '--max-tokens', '12288', '--out', base, '--force'],
   ];
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const { status } = spawnSync(process.execPath, [main, 'compare', ...options], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...engineEnvironment, ...process.env },
   });
   if (status !== 0) throw new Error(`${domain} ended with exit code ${status}`);
 }

@@ -26,6 +26,8 @@ export interface Checkpoint {
   readonly config: ModelConfig;
   /** By name; of each file in the order of its bytes, the files in the order of their names. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** What has been read once stays in memory: reading ahead is of no use. */
+  readonly isHeld?: boolean;
   /** The bytes as stored, of the whole tensor or of a range of it. */
   readRaw(name: string, range?: ElementRange): Promise<Uint8Array<ArrayBuffer>>;
   /** Converted to float32; refuses NaN and infinite values by name of the tensor. */

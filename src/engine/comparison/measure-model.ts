@@ -1,9 +1,11 @@
 import type { OnProgress } from '../../contract/progress.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { heldCheckpoint } from '../checkpoint/held-checkpoint.ts';
 import { type EvaluatedText, measureText } from '../evaluation/evaluated-text.ts';
 import { measureTask } from '../evaluation/tasks/measure-task.ts';
 import type { PreparedTask } from '../evaluation/tasks/prepared-task.ts';
+import { weightsFit } from '../generation/layer-source.ts';
 import { borrowScores } from '../run/borrow-scores.ts';
 import type { CalibrationTokens } from '../run/load-calibration.ts';
 import { prunableWeights } from '../run/mask-source.ts';
@@ -44,7 +46,7 @@ export interface ModelToPrune {
 }
 
 export async function measureDense(comparison: Comparison, modelIdentity: string): Promise<MeasuredModel> {
-  const { checkpoint } = comparison;
+  const checkpoint = heldIfFits(comparison.checkpoint);
   return {
     method: 'dense',
     settings: null,
@@ -54,6 +56,12 @@ export async function measureDense(comparison: Comparison, modelIdentity: string
     notes: [],
   };
 }
+
+/** Summaries hold the weights a second time, on the device, and the table of embeddings a third. */
+const COPIES = 3;
+
+const heldIfFits = (checkpoint: Checkpoint): Checkpoint =>
+  weightsFit(checkpoint, COPIES) ? heldCheckpoint(checkpoint) : checkpoint;
 
 /** Prunes by a method, from scores that are made only once, and measures what the engine would export. */
 export async function pruneAndMeasure(
@@ -71,7 +79,7 @@ export async function pruneAndMeasure(
     const { masked, zeros, size } = await work.timed(pruning, async () => {
       if (needs.outliers) await countOutliers(run, checkpoint, mix, comparison);
       if (needs.layerwise) await pruneByLayers(run, checkpoint, mix, settings, comparison);
-      const masked = maskedCheckpoint(checkpoint, prunedByRun(run, checkpoint, settings));
+      const masked = heldIfFits(maskedCheckpoint(checkpoint, prunedByRun(run, checkpoint, settings)));
       return { masked, ...(await countZeros(masked)) };
     });
     const { notes, prunedNotes } = run.record;

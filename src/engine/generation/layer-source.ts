@@ -21,9 +21,9 @@ export function weightBytes({ tensors }: Checkpoint): number {
   return bytes;
 }
 
-/** Whether the machine has memory for all weights at once now. */
-export const weightsFit = (checkpoint: Checkpoint): boolean =>
-  weightBytes(checkpoint) + SPARE_BYTES < availableMemory();
+/** Whether the machine has memory for all weights at once now, or for so many copies of them. */
+export const weightsFit = (checkpoint: Checkpoint, copies = 1): boolean =>
+  copies * weightBytes(checkpoint) + SPARE_BYTES < availableMemory();
 
 export async function openLayers(checkpoint: Checkpoint, inMemory: boolean): Promise<LayerSource> {
   const order = [...Array(checkpoint.config.numHiddenLayers).keys()];

@@ -51,7 +51,8 @@ export async function* streamLayers(
 ): AsyncGenerator<LoadedLayer> {
   for (const [i, layer] of order.entries()) {
     const weights = await loadLayer(checkpoint, layer);
-    const ahead = i + 1 < order.length ? new ReadAhead(checkpoint, order[i + 1]) : null;
+    const isAhead = i + 1 < order.length && !checkpoint.isHeld;
+    const ahead = isAhead ? new ReadAhead(checkpoint, order[i + 1]) : null;
     try {
       yield { layer, weights };
     } finally {

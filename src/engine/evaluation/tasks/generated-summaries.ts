@@ -12,17 +12,19 @@ export interface TokenizedSummaries {
   readonly references: readonly string[];
   readonly tokenizer: Tokenizer;
   readonly stops: readonly string[];
+  /** The tokens that end a summary, see `idsThatStop`; the model has its own beside them. */
+  readonly stopIds: readonly number[];
   readonly maxNewTokens: number;
 }
 
 /** Lets a model write each summary, and compares it with the reference. */
 export async function outcomesOfSummaries(
   checkpoint: Checkpoint,
-  { prompts, references, tokenizer, stops, maxNewTokens }: TokenizedSummaries,
+  { prompts, references, tokenizer, stops, stopIds: known, maxNewTokens }: TokenizedSummaries,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
 ): Promise<SummaryOutcome[]> {
-  const stopIds = [...(await stopIdsOf(checkpoint.dir)), ...idsThatStop(tokenizer, stops)];
+  const stopIds = [...(await stopIdsOf(checkpoint.dir)), ...known];
   const generator = await openGenerator(checkpoint);
   try {
     const onToken = progressOf(prompts.length, onProgress);
@@ -40,7 +42,7 @@ export async function outcomesOfSummaries(
 }
 
 /** The tokens that end a summary and bring nothing before its end that ROUGE would count. */
-function idsThatStop(tokenizer: Tokenizer, stops: readonly string[]): number[] {
+export function idsThatStop(tokenizer: Tokenizer, stops: readonly string[]): number[] {
   return Array.from({ length: tokenizer.vocabSize }, (_, id) => id).filter((id) => {
     const text = tokenizer.decode([id]);
     return stops.some((stop) => text.includes(stop)) && !/[a-z0-9]/i.test(cutAtStop(text, stops));

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { openTokenizer, type Tokenizer } from '../../tokenizer/open-tokenizer.ts';
 import { contextLengthOf, readEvaluatedText } from '../evaluated-text.ts';
 import { drawItems } from './draw-items.ts';
+import { idsThatStop } from './generated-summaries.ts';
 import { hashFiles, type PreparedTask, type TaskOptions, type TaskSource } from './prepared-task.ts';
 import { readChoiceItems } from './read-choice-items.ts';
 import { readSummaryItems } from './read-summary-items.ts';
@@ -78,7 +79,8 @@ async function prepareSummaries(
     scoredTokens: null,
     truncated: prompts.filter(({ length }, i) => length < whole[i].length).length,
   };
-  const summaries = { prompts, references, tokenizer, stops, maxNewTokens };
+  const stopIds = idsThatStop(tokenizer, stops);
+  const summaries = { prompts, references, tokenizer, stops, stopIds, maxNewTokens };
   return { facts, content: { kind: 'summary', summaries } };
 }
 
