@@ -96,7 +96,7 @@ describe('compare', () => {
         '--out',
         join(folder, 'tasks'),
         '--methods',
-        'magnitude',
+        'magnitude,magnitude:group=row',
       ],
       ...['--sparsity', '0.7', '--seed', '2', '--items', '5'],
       ...['--tasks', `multiple-choice=${example('multiple-choice.csv')}`],
@@ -120,6 +120,10 @@ describe('compare', () => {
 
     const page = read('tasks.md');
     expect(page).toMatch(/^## Task multiple-choice$/m);
+    expect(page).toMatch(/^\| Method \| Beside \| Zeros \| Accuracy, % \| 95 % interval \| Better \|$/m);
+    expect(page).toMatch(
+      /^\| magnitude:group=row \| magnitude \| 70 % \| [+−]\d.* \| not distinguishable \|$/m,
+    );
     expect(page).toMatch(/^\| magnitude \| Accuracy, % \| \d.* to .*\| [+−]\d/m);
     expect(page).toMatch(/^Multiple choice: 5 items of 6, drawn by seed 2\.$/m);
     expect(page).toMatch(/^- chance level: Accuracy, % \d/m);

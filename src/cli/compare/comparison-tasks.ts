@@ -1,7 +1,8 @@
-import type { CompareReport, ComparisonRow } from '../../engine/comparison/comparison.ts';
+import type { CompareReport, ComparisonRow, MethodPair } from '../../engine/comparison/comparison.ts';
 import type { TaskFacts } from '../../engine/evaluation/tasks/prepared-task.ts';
 import type { FigureResult } from '../../engine/evaluation/tasks/task-result.ts';
 import { markdownTable } from '../markdown-table.ts';
+import { formatPercent } from '../quantities.ts';
 import type { Alignment } from '../table.ts';
 import {
   differenceText,
@@ -13,8 +14,41 @@ import {
 } from '../task-figures.ts';
 
 /** A section for each task: all its figures with their intervals, and what they depend on. */
-export function taskSections({ tasks, rows }: CompareReport): string[] {
-  return tasks.flatMap((task) => [`## Task ${task.label}`, figureTable(task, rows), factList(task, rows[0])]);
+export function taskSections({ tasks, rows, pairs }: CompareReport): string[] {
+  return tasks.flatMap((task) => {
+    const own = pairs.filter(({ label }) => label === task.label);
+    return [
+      `## Task ${task.label}`,
+      figureTable(task, rows),
+      ...(own.length > 0 ? [pairTable(own)] : []),
+      factList(task, rows[0]),
+    ];
+  });
+}
+
+/** Each method beside each other one, by the leading figure. */
+function pairTable(pairs: readonly MethodPair[]): string {
+  const [{ name }] = pairs;
+  const lines = pairs.map(({ method, rival, sparsity, better, difference }) => [
+    method,
+    rival,
+    formatPercent(sparsity),
+    differenceText(name, difference.difference),
+    intervalText({ name }, difference, differenceText),
+    verdictOf(method, rival, better, difference),
+  ]);
+  const headings = ['Method', 'Beside', 'Zeros', headedFigure(name), '95 % interval', 'Better'];
+  return markdownTable(headings, lines, ['left', 'left', 'right', 'right', 'right', 'left']);
+}
+
+function verdictOf(
+  method: string,
+  rival: string,
+  better: MethodPair['better'],
+  { difference, distinguishable }: MethodPair['difference'],
+): string {
+  if (!distinguishable) return 'not distinguishable';
+  return difference > 0 === (better === 'higher') ? method : rival;
 }
 
 function figureTable({ label }: TaskFacts, rows: readonly ComparisonRow[]): string {

@@ -17,6 +17,7 @@ import { currentBackend, openBackend } from '../tensor/backend.ts';
 import type { CompareReport, CompareRequest, ComparisonRow, MeasuredModel } from './comparison.ts';
 import { ComparisonClock } from './comparison-clock.ts';
 import { type Comparison, decisiveFacts, measureDense, pruneAndMeasure } from './measure-model.ts';
+import { methodPairs } from './method-pairs.ts';
 import { type SharedScores, shareScores, together } from './shared-scores.ts';
 import { identityOf, WorkFolder } from './work-folder.ts';
 
@@ -191,6 +192,7 @@ async function reportOf(
     texts: texts.map(({ windows: _, ...text }, i) => ({ name: named[i].name, ...text })),
     tasks: tasks.map(({ facts }) => facts),
     rows,
+    pairs: methodPairs(tasks, models),
     workDir: work.dir,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type PruneSettings, pruneSettings } from '../../contract/settings.ts';
 import type { EvaluatedText, ReadingOptions, TextSource } from '../evaluation/evaluated-text.ts';
+import type { FigureDifference } from '../evaluation/paired-bootstrap.ts';
 import type { TaskFacts, TaskSource } from '../evaluation/tasks/prepared-task.ts';
 import { taskOutcomes } from '../evaluation/tasks/task-outcomes.ts';
 import type { FigureResult } from '../evaluation/tasks/task-result.ts';
@@ -86,6 +87,18 @@ export interface ComparisonRow extends Omit<MeasuredModel, 'perplexities' | 'tas
   readonly tasks: Readonly<Record<string, readonly FigureResult[]>>;
 }
 
+/** Two methods at one sparsity on the same items of a task. */
+export interface MethodPair extends Pick<FigureResult, 'name' | 'better'> {
+  /** Of the task. */
+  readonly label: string;
+  /** As it was asked for. */
+  readonly sparsity: number;
+  readonly method: string;
+  readonly rival: string;
+  /** How much higher the method's figure is than the rival's. */
+  readonly difference: FigureDifference;
+}
+
 export interface CompareReport {
   readonly appVersion: string;
   readonly finishedAt: string;
@@ -102,6 +115,8 @@ export interface CompareReport {
   readonly tasks: readonly TaskFacts[];
   /** The dense model first; then by sparsity, the methods in the order given. */
   readonly rows: readonly ComparisonRow[];
+  /** Of each task the leading figure, for every two methods at one sparsity. */
+  readonly pairs: readonly MethodPair[];
   readonly workDir: string;
   readonly peakMemoryBytes: number;
 }

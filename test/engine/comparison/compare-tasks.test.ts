@@ -92,6 +92,29 @@ describe('a comparison by tasks', () => {
     ]);
   });
 
+  it('sets every two methods of one sparsity beside each other', async () => {
+    const methods = [
+      { name: 'by matrix', settings: { method: 'magnitude' as const } },
+      { name: 'by row', settings: { method: 'magnitude' as const, group: 'row' as const } },
+    ];
+    const { pairs, rows } = await compare(request('pairs', { methods }), silent);
+    const figureAt = (method: string, sparsity: number, label: string) =>
+      rows.find((row) => row.method === method && row.settings?.sparsity === sparsity)?.tasks[label][0].value;
+    const found = pairs.map(({ label, sparsity, method, rival }) => [label, sparsity, method, rival]);
+    expect(found).toEqual([
+      ['multiple-choice', 0.3, 'by row', 'by matrix'],
+      ['multiple-choice', 0.7, 'by row', 'by matrix'],
+      ['weather', 0.3, 'by row', 'by matrix'],
+      ['weather', 0.7, 'by row', 'by matrix'],
+    ]);
+    for (const { label, sparsity, method, rival, difference } of pairs) {
+      const [one, other] = [method, rival].map((name) => figureAt(name, sparsity, label) ?? Number.NaN);
+      expect(difference.difference).toBeCloseTo(one - other, 12);
+      expect(difference).toMatchObject({ items: 8, seed: 5 });
+      expect(difference.low).toBeLessThanOrEqual(difference.high);
+    }
+  });
+
   it('goes on at the task where it was stopped, and ends in the same figures', async () => {
     const whole = figures(await compare(request('whole'), silent));
     const controller = new AbortController();
