@@ -1,4 +1,4 @@
-import type { ExperimentName, SWEEPS } from '../../src/contract/experiment.ts';
+import { type ExperimentName, METHOD_POINTS, type SWEEPS } from '../../src/contract/experiment.ts';
 import { formatPercent } from '../words/quantities.ts';
 
 export type SweepName = (typeof SWEEPS)[number];
@@ -7,6 +7,7 @@ export const isSweep = (name: ExperimentName): name is SweepName => name in poin
 
 export const experimentTitles: Readonly<Record<ExperimentName, string>> = {
   sparsity: 'Sparsity',
+  methods: 'Methods side by side',
   mu: 'General ↔ domain (μ)',
   lambda: 'Strength of the printed regulariser (λ)',
   'calibration-size': 'Number of domain samples',
@@ -21,6 +22,8 @@ export const experimentTitles: Readonly<Record<ExperimentName, string>> = {
 /** What an experiment answers, and what it costs. */
 export const experimentLeads: Readonly<Record<ExperimentName, string>> = {
   sparsity: 'How much of the model can go? Scored once; a mask is made and measured for each point.',
+  methods:
+    'What D-Pruner keeps beside magnitude, Wanda and SparseGPT, at one sparsity and on one calibration: a table of methods by texts and tasks.',
   mu: 'From general ability alone to the domain alone. Scored once; a mask is made and measured for each point.',
   lambda:
     'What the regulariser of the published formula changes. One pass over the texts for all points; each is measured.',
@@ -43,12 +46,17 @@ interface PointWords {
   readonly label: string;
   /** What is taken where none are given. */
   readonly usual: string;
-  readonly kind: 'percent' | 'fraction' | 'number' | 'count' | 'seed' | 'mix';
+  readonly kind: 'method' | 'percent' | 'fraction' | 'number' | 'count' | 'seed' | 'mix';
 }
 
 /** Where the points of a sweep lie. */
 export const points: Readonly<Record<SweepName, PointWords>> = {
   sparsity: { label: 'Percent of the weights that go', usual: '10, 20, 30, 40, 50, 60, 70', kind: 'percent' },
+  methods: {
+    label: `Methods, of ${METHOD_POINTS.join(', ')}`,
+    usual: METHOD_POINTS.slice(0, 5).join(', '),
+    kind: 'method',
+  },
   mu: { label: 'Values of μ, from 0 to 1', usual: '0, 0.1, 0.2, … 1', kind: 'fraction' },
   lambda: { label: 'Values of λ', usual: '0, 0.0001, 0.001, 0.01, 0.1, 1', kind: 'number' },
   'calibration-size': { label: 'Numbers of samples', usual: '100, 500, 1000, 1500', kind: 'count' },

@@ -1,3 +1,4 @@
+import { METHOD_POINTS } from '../../src/contract/experiment.ts';
 import { points, type SweepName } from './experiment-words.ts';
 
 /** What was typed, as the experiment takes it; `fault` says what is wrong with it. */
@@ -38,6 +39,7 @@ const numberIf =
   };
 
 const readers: Readonly<Record<(typeof points)[SweepName]['kind'], Reader>> = {
+  method: (entry) => METHOD_POINTS.find((method) => method === entry.toLowerCase()) ?? null,
   percent: (entry, parts) => {
     const percent = numberIf((value) => value > 0 && value < 100)(entry, parts);
     // 28 / 100 is 0.28, and 0.28000000000000003 would stand in the report.
@@ -56,6 +58,8 @@ const readers: Readonly<Record<(typeof points)[SweepName]['kind'], Reader>> = {
 
 function expected(sweep: SweepName, parts: number): string {
   switch (points[sweep].kind) {
+    case 'method':
+      return `is no method: ${METHOD_POINTS.join(', ')}`;
     case 'percent':
       return 'is no percentage between 0 and 100';
     case 'fraction':

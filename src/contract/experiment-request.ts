@@ -15,7 +15,7 @@ const sweepRequest = z.strictObject({
   ...shared,
   experiment: z.enum(SWEEPS),
   modelDir: z.string().min(1),
-  /** What the points share. The method is D-Pruner's, whatever these say. */
+  /** What the points share. The method is D-Pruner's, or the point's own, whatever these say. */
   settings: pruneSettings,
   calibration: calibrationRequest,
   evaluation: evaluationRequest,

@@ -4,6 +4,7 @@ import { pruneSettings } from './settings.ts';
 /** Those that prune a model again and again, each time with one thing changed. */
 export const SWEEPS = [
   'sparsity',
+  'methods',
   'mu',
   'lambda',
   'calibration-size',
@@ -13,6 +14,14 @@ export const SWEEPS = [
 ] as const;
 /** The experiments, in the order in which they are offered. */
 export const EXPERIMENTS = [...SWEEPS, 'similarity', 'distributions', 'fisher'] as const;
+
+/** What the experiment `methods` takes, written as `compare` has them; the first five are its usual ones. */
+export const METHOD_POINTS = [
+  ...(['magnitude', 'wanda', 'sparsegpt', 'd-pruner', 'd-pruner+compensate'] as const),
+  ...(['wanda+compensate', 'magnitude+compensate', 'd-pruner:criterion=paper'] as const),
+] as const;
+export type MethodPoint = (typeof METHOD_POINTS)[number];
+
 export const experimentName = z.enum(EXPERIMENTS);
 export type ExperimentName = z.infer<typeof experimentName>;
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { METHOD_POINTS } from '../../contract/experiment.ts';
 import { type PruneSettings, pruneSettings } from '../../contract/settings.ts';
 import type { SweepRequest } from '../../engine/experiments/experiment-request.ts';
 import type { BackendName } from '../../engine/tensor/backend.ts';
@@ -33,6 +34,12 @@ export const SWEEP_WORDS: readonly SweepWords[] = [
     experiment: 'sparsity',
     description: 'How much of a model can go: one scoring, a mask for each sparsity.',
     values: 'fractions of zeros (default: 0.1 to 0.7)',
+  },
+  {
+    experiment: 'methods',
+    description:
+      'D-Pruner beside its rivals: one sparsity, one calibration, a table of methods by texts and tasks.',
+    values: `methods (default: ${METHOD_POINTS.slice(0, 5).join(', ')}; others: ${METHOD_POINTS.slice(5).join(', ')})`,
   },
   {
     experiment: 'mu',
@@ -70,6 +77,7 @@ export const SWEEP_WORDS: readonly SweepWords[] = [
 /** The setting that each experiment changes itself. */
 const SWEPT: Partial<Record<SweepRequest['experiment'], readonly (keyof PruneSettings)[]>> = {
   sparsity: ['sparsity'],
+  methods: ['compensate'],
   mu: ['mu'],
   lambda: ['criterion', 'mu', 'lambda', 'rho', 'regularizer'],
   'calibration-size': ['samples'],

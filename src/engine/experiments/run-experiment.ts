@@ -7,12 +7,14 @@ import { importanceDistributions } from './importance-distributions.ts';
 import { lambdaSweep } from './lambda-sweep.ts';
 import { maskSimilarity } from './mask-similarity.ts';
 import { muSweep, sparsitySweep } from './mask-sweeps.ts';
+import { methodComparison } from './method-comparison.ts';
 import { mixSweep } from './preset-mix.ts';
 import { runSweep } from './run-sweep.ts';
 import type { Sweep } from './sweep.ts';
 
 export const SWEEPS: Readonly<Record<SweepRequest['experiment'], Sweep>> = {
   sparsity: sparsitySweep,
+  methods: methodComparison,
   mu: muSweep,
   lambda: lambdaSweep,
   'calibration-size': calibrationSizeSweep,

@@ -46,11 +46,12 @@ export async function runSweep(
 }
 
 function reportOf(
-  { title, axis }: Sweep,
+  sweep: Sweep,
   measured: MeasuredSweep,
   names: readonly string[],
   { columns, remarks }: { columns: readonly AddedColumn[]; remarks: readonly string[] },
 ): ExperimentReport {
+  const { title } = sweep;
   const { request, reports, points } = measured;
   const [first] = reports;
   const dense = first.rows[0];
@@ -79,7 +80,7 @@ function reportOf(
       ...{ label, title: definition.title, items, ofItems, contextLength, stride, seed, files: [...files] },
     })),
     tables: [tableOf(title, measured, columns), ...taskTables(measured)],
-    plots: [...(first.texts.length > 0 ? [plotOf(title, axis, measured)] : []), ...taskPlots(axis, measured)],
+    plots: [...(sweep.plots?.(measured) ?? linesOf(sweep, measured))],
     remarks: [
       ...(first.texts.length > 0 ? ['Perplexity, lower is better; changes are to the dense model.'] : []),
       ...(first.tasks.length > 0 ? [TASK_REMARK] : []),
@@ -89,6 +90,11 @@ function reportOf(
       ...new Set(points.flatMap(({ row }) => row.notes)),
     ],
   };
+}
+
+function linesOf({ title, axis }: Sweep, measured: MeasuredSweep): LinePlot[] {
+  const ofTexts = measured.reports[0].texts.length > 0 ? [plotOf(title, axis, measured)] : [];
+  return [...ofTexts, ...taskPlots(axis, measured)];
 }
 
 function tableOf(
@@ -116,7 +122,7 @@ function tableOf(
         'dense',
         dense.sparsity,
         ...names.flatMap((name) => [dense.perplexities[name].perplexity, null]),
-        ...added.map(() => null),
+        ...added.map(({ dense: own }) => own ?? null),
         null,
         null,
       ],

@@ -2,7 +2,7 @@ import type { ExperimentTable, LinePlot } from '../../contract/experiment.ts';
 import type { FigureName } from '../../contract/task.ts';
 import type { MeasuredSweep } from './sweep.ts';
 
-const TITLES: Record<FigureName, string> = {
+export const TITLES: Record<FigureName, string> = {
   perplexity: 'perplexity',
   accuracy: 'accuracy',
   macroF1: 'macro-F1',

@@ -1,4 +1,9 @@
-import type { ExperimentCell, ExperimentColumn, LinePlot } from '../../contract/experiment.ts';
+import type {
+  ExperimentCell,
+  ExperimentColumn,
+  ExperimentPlot,
+  LinePlot,
+} from '../../contract/experiment.ts';
 import type { CompareReport, CompareRequest, ComparisonRow } from '../comparison/comparison.ts';
 import type { SweepRequest } from './experiment-request.ts';
 
@@ -31,6 +36,8 @@ export interface MeasuredSweep {
 /** Columns that an experiment adds to the table of its points: a cell for each. */
 export interface AddedColumn {
   readonly column: ExperimentColumn;
+  /** The dense model's; none where it has none. */
+  readonly dense?: ExperimentCell;
   readonly cells: readonly ExperimentCell[];
 }
 
@@ -41,6 +48,8 @@ export interface Sweep {
   readonly axis: LinePlot['x'];
   /** What to make of the wanted values, or of the usual ones. @throws UserError */
   parts(request: SweepRequest): Promise<readonly SweepPart[]> | readonly SweepPart[];
+  /** In place of lines over the axis. */
+  plots?(measured: MeasuredSweep): readonly ExperimentPlot[];
   /** What only this experiment can say of its points. */
   describe?(
     measured: MeasuredSweep,

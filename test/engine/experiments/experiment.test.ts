@@ -142,6 +142,40 @@ describe('tasks', () => {
   });
 });
 
+describe('methods side by side', () => {
+  it('are measured on one calibration, D-Pruner scored once for both its rows', async () => {
+    const { report, counts } = await run(onToy('methods'));
+    expect(counts).toMatchObject({ general: 1, forward: 1, backward: 1, prune: 3 });
+    const names = ['magnitude', 'wanda', 'sparsegpt', 'd-pruner', 'd-pruner+compensate'];
+    expect(columnOf(report, 'point')).toEqual(['dense', ...names]);
+    for (const zeros of columnOf(report, 'zeros').slice(1)) expect(zeros).toBeCloseTo(0.5, 1);
+    const [plot] = report.plots;
+    expect(plot).toMatchObject({ kind: 'heat-map', rows: names, columns: ['domain', 'open'] });
+    const changes = columnOf(report, 'domain, change') as number[];
+    const left = plot.kind === 'heat-map' ? plot.values.map(([domain]) => domain) : [];
+    for (const [i, share] of left.entries()) expect(share).toBeCloseTo(1 / (1 + changes[i + 1]), 9);
+  });
+
+  it('have a column for each task, and its table with intervals', async () => {
+    const tasks = [{ task: 'perplexity', label: 'licences', files: [demoData('legal-test.txt')] }];
+    const changes = { texts: [], tasks, values: ['magnitude', 'd-pruner:criterion=paper'] };
+    const { report } = await run(onDemo('methods', changes));
+    const figures = columnOf(report, 'licences: perplexity') as number[];
+    expect(figures).toHaveLength(3);
+    expect(figures[1]).toBeGreaterThan(figures[0]);
+    expect(report.tables[1].rows.map(([point]) => point)).toEqual(['dense', ...changes.values]);
+    expect(report.plots).toMatchObject([{ columns: ['licences'] }]);
+  });
+
+  it('are known by their names', async () => {
+    const wrong = onToy('methods', { values: ['wanda', 'lottery'] });
+    expect(await refusal(runExperiment(wrong, silent))).toMatchObject({
+      code: 'VALUES_INVALID',
+      message: expect.stringContaining('"lottery", but one of magnitude, wanda,'),
+    });
+  });
+});
+
 describe('a sweep of μ', () => {
   it('scores once', async () => {
     const { report, counts } = await run(onToy('mu', { values: ['0', '0.5', '1'] }));

@@ -14,6 +14,7 @@ describe('the points of a sweep, as they are typed', () => {
     expect(valuesOf('lambda', '1e-3', 1)).toEqual(['0.001']);
     expect(valuesOf('calibration-size', '100,200', 1)).toEqual(['100', '200']);
     expect(valuesOf('seeds', '0,7', 1)).toEqual(['0', '7']);
+    expect(valuesOf('methods', 'Wanda, d-pruner+compensate', 1)).toEqual(['wanda', 'd-pruner+compensate']);
     expect(valuesOf('mix', '20/60/20, 0/50/50', 3)).toEqual(['20/60/20', '0/50/50']);
   });
 
@@ -24,6 +25,7 @@ describe('the points of a sweep, as they are typed', () => {
   it.each([
     ['sparsity', '0', 1, '“0” is no percentage between 0 and 100.'],
     ['sparsity', '50, much', 1, '“much” is no percentage between 0 and 100.'],
+    ['methods', 'magic', 1, expect.stringMatching(/^“magic” is no method: magnitude, wanda, /)],
     ['mu', '1.1', 1, '“1.1” is no number from 0 to 1.'],
     ['lambda', '-1', 1, '“-1” is no number from 0 on.'],
     ['calibration-size', '2.5', 1, '“2.5” is no whole number above 0.'],
