@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { engineEnvironment } from '../../scripts/engine-environment.mjs';
+import { engineNodeOptions } from '../../src/engine/node-options.mjs';
 
 const DOMAINS = {
   healthcare: {
@@ -85,7 +86,7 @@ function makeTable(domain: Domain, modelDir: string, dataDir: string, base: stri
     ...['--window', '2048', '--stride', '2048', '--max-tokens', '12288', '--out', base, '--force'],
   ];
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-  const { status } = spawnSync(process.execPath, [main, 'compare', ...options], {
+  const { status } = spawnSync(process.execPath, [...engineNodeOptions, main, 'compare', ...options], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...engineEnvironment, ...process.env },
   });
