@@ -11,7 +11,10 @@ import { ProblemAlert } from '../widgets/problem-alert.tsx';
 import { WorkActions } from '../widgets/work-actions.tsx';
 
 const OUTDATED = ['experiments.get', 'experiments.list', 'app.info'] as const;
-const JSON_FILES = [{ name: 'Reports of experiments', extensions: ['json'] }];
+const FORMATS = [
+  { name: 'A page to read or print', extensions: ['html'] },
+  { name: 'A report that this screen can open', extensions: ['json'] },
+];
 
 /** Pause, resume, cancel; save what was found; delete. */
 export function ExperimentActions({ experiment }: { readonly experiment: ExperimentSummary }) {
@@ -25,9 +28,9 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
   const [isAsking, setAsking] = useState(false);
   const error = remove.error ?? chooseFile.error ?? save.error;
   const saveReport = async () => {
-    const defaultName = `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.json`;
+    const defaultName = `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.html`;
     const { path } = await chooseFile.mutateAsync({
-      ...{ title: 'Save the report', defaultName, filters: JSON_FILES },
+      ...{ title: 'Save the report', defaultName, filters: FORMATS },
     });
     if (path === null) return;
     save.mutate({ experimentId, file: path }, { onSuccess: () => announce('The report was saved.') });

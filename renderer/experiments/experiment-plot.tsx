@@ -40,7 +40,7 @@ function Heat({ plot: { title, rows, columns, values, low, high } }: { readonly 
         values={values}
         format={formatShare}
         range={[low, high]}
-        rowLabelWidth={72}
+        rowLabelWidth={Math.max(72, 12 + 7 * Math.max(...rows.map(({ length }) => length)))}
       />
     </Plot>
   );

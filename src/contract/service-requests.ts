@@ -170,7 +170,7 @@ export const serviceRequests = {
   'experiments.remove': { request: byExperiment, reply: z.object({ freedBytes: z.int() }) },
   /** What a finished one has found. */
   'experiments.report': { request: byExperiment, reply: experimentReport },
-  /** Writes the same to a .json file that is not there yet. */
+  /** Writes the same to a file that is not there yet: as a page where it is called .html, else as JSON. */
   'experiments.save': {
     request: z.strictObject({ experimentId: z.int(), file: path }),
     reply: nothing,

@@ -1,6 +1,7 @@
 import { UserError } from '../../contract/error.ts';
 import type { Emit } from '../events.ts';
 import { experimentFiles, modelOf, runsFor } from '../experiments/experiment-inputs.ts';
+import { experimentPage } from '../experiments/experiment-page.ts';
 import type { ExperimentQueue } from '../experiments/experiment-work.ts';
 import { readExperiment } from '../experiments/read-experiment.ts';
 import { removeExperiment } from '../experiments/remove-experiment.ts';
@@ -65,7 +66,9 @@ export function experimentHandlers(
     'experiments.report': ({ experimentId }) => report(experimentId),
     'experiments.save': async ({ experimentId, file }) => {
       policy.assertAllowed(file);
-      await writeNewFile(file, `${JSON.stringify(await report(experimentId), null, 2)}\n`);
+      const found = await report(experimentId);
+      const isPage = /\.html?$/i.test(file);
+      await writeNewFile(file, isPage ? experimentPage(found) : `${JSON.stringify(found, null, 2)}\n`);
       return {};
     },
     'experiments.open': ({ file }) => {

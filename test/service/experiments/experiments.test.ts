@@ -62,6 +62,15 @@ describe('a sweep', () => {
     expect(await refusal(service.request('experiments.save', { experimentId, file }))).toMatchObject({
       code: 'FILE_EXISTS',
     });
+    const page = join(folder, 'sweep.html');
+    await service.request('experiments.save', { experimentId, file: page });
+    const text = readFileSync(page, 'utf8');
+    const found = await service.request('experiments.report', { experimentId });
+    for (const { sha256 } of found.texts) expect(text).toContain(sha256);
+    expect(text).toMatch(
+      /<h1>Sparsity: .*<svg .*<h2>Sparsity<\/h2><table>.*<td class="number">40\.0 %<\/td>/s,
+    );
+    expect(text).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
     const { freedBytes } = await service.request('experiments.remove', { experimentId });
     expect(freedBytes).toBeGreaterThan(1000);
     expect(existsSync(join(data, `experiments/${experimentId}`))).toBe(false);
