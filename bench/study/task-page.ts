@@ -75,13 +75,10 @@ function chanceOf({ rows: [dense], tasks }: CompareReport): string[] {
     const { name, level, chance, value } = leadingFigure(dense, label);
     if (level === null || level === 'above chance' || chance === null) return [];
     return [
-      `On ${label} the original itself is ${level} level (${headedFigure(name)} ${figureText(name, value)}, chance ${figureText(name, chance)}): the model is too small for it, and differences there say nothing of what a method keeps.`,
+      `On ${label} the original itself is ${level} level (${headedFigure(name)} ${figureText(name, value)}, chance ${figureText(name, chance)}): these items cannot tell it from one that has not read them, and differences there say nothing of what a method keeps.`,
     ];
   });
 }
-
-const isOurs = (method: string) => method.startsWith('d-pruner:criterion=balanced');
-const isRival = (method: string) => !method.startsWith('d-pruner');
 
 function rivalTable({ pairs, tasks }: CompareReport): string {
   const between = pairs.flatMap((pair) => {
@@ -109,11 +106,19 @@ function rivalTable({ pairs, tasks }: CompareReport): string {
   ]);
 }
 
-const turned = ({ method, rival, difference, ...pair }: MethodPair): MethodPair => {
+function isOurs(method: string): boolean {
+  return method.startsWith('d-pruner:criterion=balanced');
+}
+
+function isRival(method: string): boolean {
+  return !method.startsWith('d-pruner');
+}
+
+function turned({ method, rival, difference, ...pair }: MethodPair): MethodPair {
   const { low, high } = difference;
   const negative = { ...difference, difference: -difference.difference, low: -high, high: -low };
   return { ...pair, method: rival, rival: method, difference: negative };
-};
+}
 
 function cellOf({ name, better, difference }: MethodPair): string {
   const isBetter = difference.difference > 0 === (better === 'higher');
