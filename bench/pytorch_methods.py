@@ -18,24 +18,12 @@ from pathlib import Path
 
 import torch
 import transformers.utils.logging
-from transformers import AutoModelForCausalLM
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "test" / "oracle"))
 import methods
+from reference import load
 
 METHODS = ["magnitude", "wanda", "sparsegpt", "magnitude+compensate", "wanda+compensate"]
-
-
-def magnitude_masks(model, sparsity):
-    """{weight name: mask}, True for each weight that goes."""
-    masks = {}
-    for index, layer in enumerate(model.model.layers):
-        for name in methods.LINEARS:
-            size = layer.get_submodule(name).weight
-            scores = size.abs().reshape(1, -1)
-            mask = methods.lowest(scores, int(scores.numel() * sparsity)).reshape(size.shape)
-            masks[f"model.layers.{index}.{name}.weight"] = mask
-    return masks
 
 
 @torch.no_grad()
@@ -45,7 +33,7 @@ def prune(model, sequences, method, sparsity):
     if method == "sparsegpt":
         return methods.run(model, sequences, method, sparsity)
     dense = {name: weight.clone() for name, weight in model.named_parameters()} if method == "wanda+compensate" else None
-    masks = magnitude_masks(model, sparsity) if chosen == "magnitude" else methods.run(model, sequences, chosen, sparsity)
+    masks = methods.magnitude_masks(model, sparsity) if chosen == "magnitude" else methods.run(model, sequences, chosen, sparsity)
     if compensate:
         if dense:
             for name, weight in model.named_parameters():
@@ -72,7 +60,7 @@ def main():
     sequences = [json.loads(line)["input_ids"] for line in lines if line.strip()]
 
     times = [time.perf_counter()]
-    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=getattr(torch, args.dtype), attn_implementation="sdpa").eval()
+    model = load(args.model, getattr(torch, args.dtype))
     times.append(time.perf_counter())
     masks = prune(model, sequences, args.method, args.sparsity)
     times.append(time.perf_counter())

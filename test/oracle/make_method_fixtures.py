@@ -33,25 +33,28 @@ def half_and_half(tokens):
     return [sequence for pair in zip(tokens["domain"][:half], tokens["open"][:half]) for sequence in pair]
 
 
+def tensors_of(case, model, masks):
+    """The pruned weights and their masks, by the names they are filed under."""
+    tensors = {}
+    for prefix, linear in prunable(model).items():
+        name = f"{prefix}.weight"
+        tensors[f"{name}.{case}.mask"] = masks[name].to(torch.uint8)
+        tensors[f"{name}.{case}"] = linear.weight.detach().float().contiguous()
+    return tensors
+
+
 def make():
     sequences = half_and_half(json.loads((TOY / "tokens.json").read_text()))
     tensors = {}
-
-    def keep(case, model, masks):
-        for prefix, linear in prunable(model).items():
-            name = f"{prefix}.weight"
-            tensors[f"{name}.{case}.mask"] = masks[name].to(torch.uint8)
-            tensors[f"{name}.{case}"] = linear.weight.detach().float().contiguous()
-
     for case, settings in CASES.items():
         model = load(TOY)
-        keep(case, model, methods.run(model, sequences, **settings))
+        tensors |= tensors_of(case, model, methods.run(model, sequences, **settings))
     for case in ("wanda", "sparsegpt.blocks"):
         fixed = {
             name: tensors[f"{name}.{case}.mask"].bool() for name in (f"{p}.weight" for p in prunable(load(TOY)))
         }
         model = load(TOY)
-        keep(f"{case}.compensated", model, methods.run(model, sequences, None, fixed=fixed))
+        tensors |= tensors_of(f"{case}.compensated", model, methods.run(model, sequences, None, fixed=fixed))
     return save(tensors)
 
 

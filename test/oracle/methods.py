@@ -61,8 +61,21 @@ def wanda_mask(weight, inputs, sparsity, pattern=None):
     return lowest(scores, int(weight.shape[1] * sparsity))
 
 
-def sparsegpt(weight, inputs, sparsity, pattern=None, fixed=None, block=BLOCK):
-    """(updated weight, mask), as `SparseGPT.fasterprune`; `fixed`: a mask to be taken as it is."""
+def magnitude_masks(model, sparsity=0.5):
+    """{weight name: mask}, True for each weight that goes."""
+    masks = {}
+    for index, layer in enumerate(model.model.layers):
+        for name in LINEARS:
+            weight = layer.get_submodule(name).weight
+            scores = weight.abs().reshape(1, -1)
+            mask = lowest(scores, int(scores.numel() * sparsity)).reshape(weight.shape)
+            masks[f"model.layers.{index}.{name}.weight"] = mask
+    return masks
+
+
+def sparsegpt(weight, inputs, sparsity, pattern=None, fixed=None, block=BLOCK, scores_out=None):
+    """(updated weight, mask), as `SparseGPT.fasterprune`; `fixed`: a mask to be taken as it is.
+    `scores_out` is filled with what each weight was chosen by."""
     w = weight.clone()
     hessian = inputs.hessian.clone()
     rows, columns = w.shape
@@ -83,11 +96,15 @@ def sparsegpt(weight, inputs, sparsity, pattern=None, fixed=None, block=BLOCK):
         else:
             scores = w1**2 / inverse1.diag().reshape(1, -1) ** 2
             mask1 = lowest(scores.reshape(1, -1), int(scores.numel() * sparsity)).reshape(w1.shape)
+            if scores_out is not None:
+                scores_out[:, i1:i2] = scores
         for i in range(i2 - i1):
             if pattern and fixed is None and i % pattern[1] == 0:
                 group = slice(i, i + pattern[1])
                 scores = w1[:, group] ** 2 / inverse1.diag()[group].reshape(1, -1) ** 2
                 mask1[:, group] = lowest(scores, pattern[1] - pattern[0])
+                if scores_out is not None:
+                    scores_out[:, i1 + i : i1 + i + pattern[1]] = scores
             column = w1[:, i].clone()
             kept = column.masked_fill(mask1[:, i], 0.0)
             error = (column - kept) / inverse1[i, i]
@@ -148,14 +165,20 @@ def first_inputs(model, sequences):
     return hidden, kwargs
 
 
-def run(model, sequences, method, sparsity=0.5, pattern=None, fixed=None, block=BLOCK):
-    """Prunes the model in place by a method, or compensates for the masks `fixed`; returns its masks."""
+def run(model, sequences, method, sparsity=0.5, pattern=None, fixed=None, block=BLOCK, scores=None):
+    """Prunes the model in place by a method, or compensates for the masks `fixed`; returns its masks. What SparseGPT chose
+    by is put into the dictionary `scores`, if there is one."""
     if fixed is not None:
         return prune_layers(
             model, sequences, True, lambda n, w, x: sparsegpt(w, x, sparsity, fixed=fixed[n])
         )
     if method == "sparsegpt":
-        return prune_layers(model, sequences, True, lambda n, w, x: sparsegpt(w, x, sparsity, pattern, None, block))
+
+        def prune_sparsegpt(name, weight, inputs):
+            seen = None if scores is None else scores.setdefault(name, torch.zeros_like(weight))
+            return sparsegpt(weight, inputs, sparsity, pattern, None, block, seen)
+
+        return prune_layers(model, sequences, True, prune_sparsegpt)
 
     def prune_wanda(_, weight, inputs):
         mask = wanda_mask(weight, inputs, sparsity, pattern)
