@@ -40,7 +40,9 @@ export function BackendChoice({ backends }: { readonly backends: readonly Trial[
               </TableCell>
               <TableCell align="right">{matMulGflops === null ? '–' : formatFigure(matMulGflops)}</TableCell>
               <TableCell>
-                {isChosen ? 'works; this run uses it' : (reason ?? (isUsable ? 'works' : 'does not work'))}
+                {isChosen
+                  ? ['works; this run uses it', reason].filter(Boolean).join('. ')
+                  : (reason ?? (isUsable ? 'works' : 'does not work'))}
               </TableCell>
             </TableRow>
           ))}

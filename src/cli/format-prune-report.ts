@@ -23,7 +23,7 @@ function facts(report: PruneReport): [string, string][] {
       'Zeros',
       `${formatPercent(zeros / size)}: ${formatCount(zeros)} of ${formatCount(size)} weights in ${formatCount(numMatrices)} matrices`,
     ],
-    ['Backend', backend.at(-1)?.name ?? 'none'],
+    ['Backend', describeBackend(backend.at(-1))],
     ...(loss === null
       ? []
       : [
@@ -32,6 +32,10 @@ function facts(report: PruneReport): [string, string][] {
     ['Peak memory', formatBytes(peakMemoryBytes)],
   ];
 }
+
+/** With what it cannot do as it should. */
+const describeBackend = (used: PruneReport['backend'][number] | undefined): string =>
+  used ? used.name + (used.reason ? ` (${used.reason})` : '') : 'none';
 
 const METHODS = { 'd-pruner': 'D-Pruner', magnitude: 'magnitude', wanda: 'Wanda', sparsegpt: 'SparseGPT' };
 

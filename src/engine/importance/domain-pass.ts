@@ -100,7 +100,7 @@ export async function* domainPass(
       if (refined) dispose(refined);
       const inputs = INPUT_GROUPS.map((group) => ({
         weight: weights[group].weight,
-        squares: sums[group].squares.total,
+        squares: sums[group].squares.total(),
       }));
       const statistics = takeMeans(checkpoint.config, sums);
       try {

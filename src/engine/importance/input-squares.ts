@@ -1,18 +1,38 @@
-import { square, sum, type Tensor2D, tidy } from '../tensor/ops.ts';
+import { square, sum, type Tensor1D, type Tensor2D, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 
-/** Running Σ x² of each column of a linear layer's inputs, in float64 over the micro-batches. */
+/** Micro-batches whose sums may wait on the device. */
+const MOST_WAITING = 256;
+
+/**
+ * Running Σ x² of each column of a linear layer's inputs, in float64 over the micro-batches. Their sums are read once they are wanted: a
+ * graphics processor need not wait for JavaScript in between.
+ */
 export class InputSquares {
-  /** [inputs] */
-  readonly total: Float64Array;
+  private readonly sums: Float64Array;
+  /** [inputs] each */
+  private waiting: Tensor1D[] = [];
 
   constructor(inputs: number) {
-    this.total = new Float64Array(inputs);
+    this.sums = new Float64Array(inputs);
   }
 
   /** @param x the layer's inputs of a micro-batch, [N, inputs] */
   accumulate(x: Tensor2D): void {
-    const squares = takeFloats(tidy(() => sum(square(x), 0)));
-    for (let column = 0; column < squares.length; column++) this.total[column] += squares[column];
+    this.waiting.push(tidy(() => sum(square(x), 0) as Tensor1D));
+    if (this.waiting.length === MOST_WAITING) this.collect();
+  }
+
+  /** [inputs]; nothing is left on the device. */
+  total(): Float64Array {
+    this.collect();
+    return this.sums;
+  }
+
+  private collect(): void {
+    for (const squares of this.waiting) {
+      for (const [column, value] of takeFloats(squares).entries()) this.sums[column] += value;
+    }
+    this.waiting = [];
   }
 }

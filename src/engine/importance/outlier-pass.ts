@@ -29,7 +29,7 @@ export async function outlierPass(stream: TokenStream): Promise<number[]> {
         outlierRatio(
           INPUT_GROUPS.map((group) => ({
             weight: weights[group].weight,
-            squares: squares[group].total,
+            squares: squares[group].total(),
           })),
         ),
       );

@@ -2,7 +2,7 @@ import { DAMPING_RAISES, type InputMoments } from '../importance/hessian.ts';
 import { describeHessian, singularHessian } from '../importance/hessian-notes.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { inverseFactor } from '../tensor/inverse-factor.ts';
-import { matMul, mul, slice, sub, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
+import { dispose, matMul, mul, slice, sub, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { maskWithout } from './mask.ts';
 import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
@@ -43,17 +43,17 @@ export async function updateWeights(
   for (let begin = 0; begin < columns; begin += blockColumns) {
     const width = Math.min(blockColumns, columns - begin);
     const block = takeFloats(slice(rest, [0, 0], [rows, width]));
-    const triangle = triangleOf(hessian.factor, columns, begin, width);
+    const triangle = triangleOf(hessian.factor, begin, width);
     const pivots = Float64Array.from({ length: width }, (_, j) => triangle[j * width + j]);
     const flags = choice.ofBlock(block, pivots, begin);
     const errors = sweep(block, flags, triangle, width, choice.pattern ?? null);
-    rest = updateRest(rest, errors, hessian.factor.subarray(begin * columns, (begin + width) * columns));
+    rest = updateRest(rest, errors, hessian.factor, begin);
     for (let row = 0; row < rows; row++) {
       values.set(block.subarray(row * width, (row + 1) * width), row * columns + begin);
       pruned.set(flags.subarray(row * width, (row + 1) * width), row * columns + begin);
     }
   }
-  rest.dispose();
+  dispose([rest, hessian.factor]);
   const matrices = linears.map(({ begin, end }) => ({
     mask: maskWithout(pruned.subarray(begin * columns, end * columns), end - begin, columns),
     values: values.subarray(begin * columns, end * columns),
@@ -100,17 +100,17 @@ function sweep(
  * The columns after the block, less what the block's errors amount to there; disposes of the old ones.
  * @param rest [rows, width + left]
  * @param errors [rows, width]
- * @param factor the block's rows of U, [width, columns]
+ * @param factor U
+ * @param begin the block's first column
  */
-function updateRest(rest: Tensor2D, errors: Float32Array, factor: Float32Array): Tensor2D {
+function updateRest(rest: Tensor2D, errors: Float32Array, factor: Tensor2D, begin: number): Tensor2D {
   const [rows, columnsLeft] = rest.shape;
   const width = errors.length / rows;
   const left = columnsLeft - width;
   const next = tidy(() => {
     const later = slice(rest, [0, width], [rows, left]);
     if (left === 0) return later;
-    const columns = factor.length / width;
-    const factorLeft = slice(tensor2d(factor, [width, columns]), [0, columns - left], [width, left]);
+    const factorLeft = slice(factor, [begin, begin + width], [width, left]);
     return sub(later, matMul(tensor2d(errors, [rows, width]), factorLeft)) as Tensor2D;
   });
   rest.dispose();
@@ -125,18 +125,12 @@ const withoutColumns = (weight: Tensor2D, dead: readonly number[]): Tensor2D =>
     return mul(weight, tensor1d(alive)) as Tensor2D;
   });
 
-function triangleOf(factor: Float32Array, columns: number, begin: number, width: number): Float64Array {
-  const triangle = new Float64Array(width * width);
-  for (let row = 0; row < width; row++) {
-    const at = (begin + row) * columns + begin;
-    triangle.set(factor.subarray(at, at + width), row * width);
-  }
-  return triangle;
-}
+const triangleOf = (factor: Tensor2D, begin: number, width: number): Float64Array =>
+  Float64Array.from(takeFloats(slice(factor, [begin, begin], [width, width])));
 
 interface FactoredHessian {
-  /** U, [inputs, inputs] row-major. */
-  readonly factor: Float32Array;
+  /** U, [inputs, inputs]. */
+  readonly factor: Tensor2D;
   readonly damping: number;
   readonly deadColumns: readonly number[];
 }

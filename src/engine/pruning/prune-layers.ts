@@ -127,7 +127,7 @@ async function gatherInputs(
   const inputs = {} as Record<InputGroup, GroupInputs>;
   for (const group of INPUT_GROUPS) {
     const { squares, moments } = gathered[group];
-    inputs[group] = { squares: squares.total, moments };
+    inputs[group] = { squares: squares.total(), moments };
   }
   return inputs;
 }

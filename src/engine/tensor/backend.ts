@@ -12,6 +12,7 @@ import { UserError } from '../../contract/error.ts';
 import { selfTest } from './self-test.ts';
 import { tensorflowBackend } from './tensorflow-backend.ts';
 import { openDawn } from './webgpu/dawn.ts';
+import { inversionFault } from './webgpu/device-inversion.ts';
 import { createWebgpuBackend } from './webgpu/webgpu-backend.ts';
 
 const require = createRequire(import.meta.url);
@@ -31,7 +32,7 @@ export interface BackendTrial {
   readonly onGraphics?: true;
   /** Works, but is taken only where it is asked for by name; the reason says why. */
   readonly onlyByName?: true;
-  /** Why it cannot be used, or is not. */
+  /** Why it cannot be used, or is not; or what it cannot do as it should. */
   readonly reason?: string;
 }
 
@@ -87,7 +88,9 @@ async function placeOf(name: BackendName): Promise<Partial<BackendTrial>> {
   if (name === 'tensorflow') return tensorflowBackend().isUsingGpuDevice ? { onGraphics: true } : {};
   if (name !== 'webgpu') return {};
   const reason = await whySoftware();
-  return reason === null ? { onGraphics: true } : { onlyByName: true, reason };
+  if (reason !== null) return { onlyByName: true, reason };
+  const fault = inversionFault();
+  return { onGraphics: true, ...(fault !== null && { reason: fault }) };
 }
 
 /** An adapter that the processor computes is slower than every other backend. */

@@ -4,6 +4,8 @@ import { nativeInverseDiagonal } from './native-double.ts';
 import type { Tensor2D } from './ops.ts';
 import { readFloats } from './read.ts';
 import { tensorflowInverseDiagonal } from './tensorflow-double.ts';
+import { inversionFault } from './webgpu/device-inversion.ts';
+import { webgpuInverseDiagonal } from './webgpu/symmetric-inverse.ts';
 
 /** A pivot was not positive: the matrix is not positive definite, or too nearly singular for its rounding errors. */
 export class NotPositiveDefinite extends Error {
@@ -21,8 +23,8 @@ export interface SymmetricMatrix {
 
 /**
  * diag((A + added · I)⁻¹). With the Cholesky factorisation L Lᵀ it is the squared norm of each column of L⁻¹. In
- * float64 on every backend: Hessians of real models have condition numbers near 10⁵, and float32 would leave relative
- * errors of 10⁻³.
+ * float64, or on webgpu in pairs of float32: Hessians of real models have condition numbers near 10⁵, and float32 would leave
+ * relative errors of 10⁻³.
  * @returns [n]
  * @throws NotPositiveDefinite
  */
@@ -37,6 +39,7 @@ export function inverseDiagonal(a: SymmetricMatrix, added: number): Float64Array
 function inverseDiagonalOf(a: SymmetricMatrix, added: number): Float64Array<ArrayBuffer> | null {
   if (hasFusedKernels()) return nativeInverseDiagonal(a, added);
   if (getBackend() === 'tensorflow') return tensorflowInverseDiagonal(a, added);
+  if (getBackend() === 'webgpu' && inversionFault() === null) return webgpuInverseDiagonal(a, added);
   return scalarInverseDiagonal(a, added);
 }
 

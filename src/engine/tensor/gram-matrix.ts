@@ -1,4 +1,5 @@
 import { accumulate } from './accumulate.ts';
+import { diagonalOf } from './diagonal.ts';
 import { addGramInPlace, hasFusedKernels, mirrorLowerInPlace } from './fused-kernels.ts';
 import { concat, matMul, slice, type Tensor2D, tidy, transpose, zeros } from './ops.ts';
 import { takeFloats } from './read.ts';
@@ -7,9 +8,6 @@ import { makeRoomFor } from './reclaim.ts';
 /** Below this the saving is not worth the copies. */
 const SMALLEST_SPLIT = 1024;
 const BLOCK_ROWS = 4;
-
-/** So many rows and columns of the diagonal are read together. */
-const DIAGONAL_BLOCK = 256;
 
 /**
  * Running Σ xᵀ x of a symmetric matrix, on the device: its lower triangle alone, where there are kernels of our own. Elsewhere
@@ -71,13 +69,7 @@ export class GramMatrix {
   /** Σ x² of each column. */
   diagonal(): Float64Array<ArrayBuffer> {
     const diagonal = new Float64Array(this.size);
-    for (const [i, row] of this.rows.entries()) {
-      for (let begin = 0; begin < row.shape[0]; begin += DIAGONAL_BLOCK) {
-        const height = Math.min(DIAGONAL_BLOCK, row.shape[0] - begin);
-        const block = takeFloats(slice(row, [begin, begin], [height, height]));
-        for (let k = 0; k < height; k++) diagonal[i * this.step + begin + k] = block[k * height + k];
-      }
-    }
+    for (const [i, row] of this.rows.entries()) diagonal.set(takeFloats(diagonalOf(row)), i * this.step);
     return diagonal;
   }
 

@@ -26,6 +26,7 @@ export {
   slice,
   softmax,
   square,
+  stridedSlice,
   sub,
   sum,
   tanh,

@@ -7,12 +7,18 @@ export interface Attribute {
   readonly value: number | boolean;
 }
 
+interface OperationOutput {
+  readonly id: number;
+}
+
 /** What is used of tfjs-node's backend beside tfjs' own operations. */
 interface TensorflowBackend {
   readonly isUsingGpuDevice: boolean;
   getInputTensorIds(tensors: Tensor[]): number[];
   executeSingleOutput(name: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+  /** A tensor of tfjs' for what an operation of the binding's returned. */
+  createOutputTensor(output: OperationOutput): Tensor;
   /** Its tensors are ids, and may be of types that tfjs has not. */
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
@@ -20,7 +26,7 @@ interface TensorflowBackend {
     readonly TF_ATTR_INT: number;
     readonly TF_ATTR_FLOAT: number;
     readonly TF_FLOAT: number;
-    executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): { id: number }[];
+    executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): OperationOutput[];
     createTensor(shape: number[], dtype: number, values: Float32Array | Int32Array): number;
     tensorDataSync(id: number): Float32Array<ArrayBuffer>;
     deleteTensor(id: number): void;

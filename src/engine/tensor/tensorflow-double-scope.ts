@@ -1,4 +1,5 @@
 import type { SymmetricMatrix } from './cholesky.ts';
+import type { Tensor } from './ops.ts';
 import { type Attribute, tensorflowBackend } from './tensorflow-backend.ts';
 
 /** TensorFlow's numbers for element types (types.proto). */
@@ -79,9 +80,12 @@ export class DoubleScope {
     return Float64Array.from(upper, (value, i) => value + lower[i]);
   }
 
-  /** Rounded to float32. */
-  downloadFloats(id: DoubleId): Float32Array<ArrayBuffer> {
-    return this.tensorflow.binding.tensorDataSync(this.cast(id, DT_DOUBLE, DT_FLOAT));
+  /** Rounded to float32, on the device; no longer the scope's. */
+  toFloats(id: DoubleId): Tensor {
+    const { binding } = this.tensorflow;
+    return this.tensorflow.createOutputTensor(
+      binding.executeOp('Cast', this.castAttributes(DT_DOUBLE, DT_FLOAT), [id], 1)[0],
+    );
   }
 
   private upload(shape: number[], values: Float64Array): DoubleId {
@@ -103,11 +107,11 @@ export class DoubleScope {
   }
 
   private cast(id: number, from: number, to: number): number {
-    return this.op(
-      'Cast',
-      [this.type('SrcT', from), this.type('DstT', to), this.flag('Truncate', false)],
-      id,
-    );
+    return this.op('Cast', this.castAttributes(from, to), id);
+  }
+
+  private castAttributes(from: number, to: number): Attribute[] {
+    return [this.type('SrcT', from), this.type('DstT', to), this.flag('Truncate', false)];
   }
 
   private axes(...axes: number[]): number {

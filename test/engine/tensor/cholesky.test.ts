@@ -2,35 +2,15 @@ import { expect, it } from 'vitest';
 import { inverseDiagonal, NotPositiveDefinite } from '../../../src/engine/tensor/cholesky.ts';
 import { memory, tensor2d } from '../../../src/engine/tensor/ops.ts';
 import { relativeError } from '../closeness.ts';
-import { describeOnEachBackend } from '../each-backend.ts';
+import { casesOn, describeOnEachBackend } from '../each-backend.ts';
 import { randomValues } from '../random-values.ts';
+import { conditionedMatrix, invertByElimination } from './conditioned-matrix.ts';
 
 const symmetric = (n: number, base: ArrayLike<number>, u = new Float64Array(n), v = new Float64Array(n)) => ({
   base: tensor2d(Float32Array.from(base), [n, n]),
   u,
   v,
 });
-
-/** diag(A⁻¹) by Gauss-Jordan elimination with pivoting. */
-function invertByElimination(a: readonly Float64Array[]): Float64Array {
-  const n = a.length;
-  const rows = a.map((row, i) =>
-    Float64Array.from({ length: 2 * n }, (_, j) => (j < n ? row[j] : Number(j - n === i))),
-  );
-  for (let i = 0; i < n; i++) {
-    let best = i;
-    for (let r = i + 1; r < n; r++) if (Math.abs(rows[r][i]) > Math.abs(rows[best][i])) best = r;
-    [rows[i], rows[best]] = [rows[best], rows[i]];
-    const pivot = rows[i][i];
-    for (let j = 0; j < 2 * n; j++) rows[i][j] /= pivot;
-    for (let r = 0; r < n; r++) {
-      const factor = rows[r][i];
-      if (r === i || factor === 0) continue;
-      for (let j = 0; j < 2 * n; j++) rows[r][j] -= factor * rows[i][j];
-    }
-  }
-  return Float64Array.from({ length: n }, (_, i) => rows[i][n + i]);
-}
 
 /** A Gram matrix of random rows, with a shared part 100 times as large beside it; and what A + added · I inverts to. */
 function randomCase(n: number, added: number) {
@@ -55,7 +35,17 @@ function randomCase(n: number, added: number) {
 
 const cases = [1, 2, 33, 64, 150].map((n) => ({ n, added: 0.05 * n, ...randomCase(n, 0.05 * n) }));
 
-describeOnEachBackend('inverseDiagonal', () => {
+const rowsOf = (n: number, matrix: Float32Array) =>
+  Array.from({ length: n }, (_, i) => Float64Array.from(matrix.subarray(i * n, (i + 1) * n)));
+
+const conditioned = [8, 64, 200, 576].flatMap((n) =>
+  [1e4, 1e5].map((condition) => {
+    const base = conditionedMatrix(n, condition);
+    return { n, condition, base, expected: invertByElimination(rowsOf(n, base)) };
+  }),
+);
+
+describeOnEachBackend('inverseDiagonal', (backend) => {
   it.each(cases)(
     'is the diagonal of the inverse of a $n × $n matrix, in float64',
     ({ n, added, ...matrix }) => {
@@ -66,6 +56,27 @@ describeOnEachBackend('inverseDiagonal', () => {
       expect(memory().numTensors).toBe(before);
     },
   );
+
+  it.each(casesOn(backend, conditioned, 6))(
+    'keeps each of $n numbers where the condition number is $condition',
+    ({ n, base, expected }) => {
+      const a = symmetric(n, base);
+      const found = inverseDiagonal(a, 0);
+      a.base.dispose();
+      for (const [i, value] of found.entries()) expect(Math.abs(value / expected[i] - 1)).toBeLessThan(1e-8);
+    },
+  );
+
+  it('does not mind how large or small the inputs are', () => {
+    const a = symmetric(3, [4e-30, 1e-30, 0, 1e-30, 1e-30, 0, 0, 0, 1e30]);
+    expect(
+      relativeError(
+        inverseDiagonal(a, 0).map((x, i) => x * a.base.arraySync()[i][i]),
+        [4 / 3, 4 / 3, 1],
+      ),
+    ).toBeLessThan(1e-6);
+    a.base.dispose();
+  });
 
   it('is exact for a diagonal matrix', () => {
     const a = symmetric(3, [4, 0, 0, 0, 0.25, 0, 0, 0, 1]);
