@@ -115,8 +115,8 @@ export const SOLVE_PANEL: ComputeProgram = {
 export const TILE = 64;
 const THREADS = 16;
 const EACH = TILE / THREADS;
-/** Columns of the panel that are in a workgroup's memory at once. */
-const SLICE = 16;
+/** Columns of the panel that are in a workgroup's memory at once: 8 KiB of the 16 that every device has. */
+const SLICE = 8;
 
 /**
  * result: from each element (i, j) below the panel's rows goes panel_i · panel_j. In the panel's own columns L is replaced by what
