@@ -19,12 +19,14 @@ export function isReady() {
   }
 }
 
-/** Changes when the packages or the set-up scripts change. */
+/** Changes when the packages, the set-up scripts or the sources that it compiles change. */
 export function readyKey() {
-  const setUp = join(projectFolder, 'scripts', 'set-up');
-  const sources = readdirSync(setUp)
-    .sort()
-    .map((name) => join(setUp, name));
+  const sources = [join('scripts', 'set-up'), join('src', 'engine', 'tensor', 'native')].flatMap((part) => {
+    const folder = join(projectFolder, part);
+    return readdirSync(folder)
+      .sort()
+      .map((name) => join(folder, name));
+  });
   const hash = createHash('sha256');
   for (const file of [
     join(projectFolder, 'package-lock.json'),
