@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { CARD_FILE, SOURCE_CARD_FILE } from '../../engine/export/model-card.ts';
 import { isAlive } from './process-alive.ts';
 
 export const RECORD_FILE = 'dpruner.json';
@@ -49,7 +50,7 @@ async function readRunRecord(engineRun: string) {
 }
 
 /**
- * Removes a pruned model, if it is still the one whose weight files had these hashes: its weight files, its record, and what
+ * Removes a pruned model, if it is still the one whose weight files had these hashes: its weight files, its record, its card, and what
  * was copied from the source model. Whatever else somebody has put there stays, and with it the folder.
  * @returns whether it was that model
  */
@@ -64,10 +65,10 @@ export async function removeOutput(
     Object.keys(written.weightFiles).length === weightFiles.length &&
     weightFiles.every(({ name, sha256 }) => written.weightFiles[name]?.sha256 === sha256);
   if (!isOurs) return false;
-  const names = weightFiles.map(({ name }) => name);
+  const names = [...weightFiles.map(({ name }) => name), RECORD_FILE, CARD_FILE, SOURCE_CARD_FILE];
   for (const name of await readdir(outDir)) {
     const isFile = (await lstat(join(outDir, name))).isFile();
-    const isWritten = names.includes(name) || name === RECORD_FILE || existsSync(join(modelDir, name));
+    const isWritten = names.includes(name) || existsSync(join(modelDir, name));
     if (isFile && isWritten) await rm(join(outDir, name), { force: true });
   }
   await rmdir(outDir).catch(() => {}); // not empty: something in it is not ours
