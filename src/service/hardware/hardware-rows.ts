@@ -95,6 +95,12 @@ const diskTitles = {
   disk: 'Disk',
 };
 
+const elsewhere = {
+  'scratch-disk': 'choose a data folder on another disk in the settings',
+  'output-disk': 'choose an output folder on another disk',
+  disk: 'choose a data folder on another disk in the settings, or another disk for the output',
+};
+
 export function diskRow(
   id: keyof typeof diskTitles,
   folder: string,
@@ -104,10 +110,7 @@ export function diskRow(
   const neededBytes = totalBytes(parts);
   const isOk = neededBytes <= freeBytes;
   const title = diskTitles[id];
-  const fix =
-    id === 'scratch-disk'
-      ? 'Free some space there, or choose a data folder on another disk in the settings.'
-      : 'Free some space there, or choose an output folder on another disk.';
+  const fix = `Free some space there, or ${elsewhere[id]}.`;
   return {
     ...{ id, title, isOk, neededBytes, freeBytes, parts: sorted(parts) },
     finding: `The run writes about ${gib(neededBytes)} to ${folder}; ${gib(freeBytes)} are free.`,

@@ -71,9 +71,14 @@ describe.skipIf(!hasDesktop)('a run that is stopped in its midst', () => {
 
   const untilStage = (stage: string) => page.getByRole('progressbar', { name: stage }).waitFor(AT_WORK);
 
-  /** How the run ends that has just been resumed: what was said of its interruption is gone with the button. */
+  /** How the run ends that has just been resumed: what was said of its interruption goes first, not all of it in one picture. */
   async function endOf(): Promise<string> {
     await button(page, 'Resume').waitFor({ state: 'detached' });
+    const interruption = page
+      .getByRole('main')
+      .getByRole('alert')
+      .filter({ hasText: /Paused\.|interrupted/ });
+    await interruption.first().waitFor({ state: 'detached' });
     return verdictOf(page);
   }
 });
