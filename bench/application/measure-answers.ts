@@ -10,11 +10,13 @@ const SCREENS = ['Runs', 'Models & data', 'Settings', 'New run', 'About', 'Audit
 const ROUNDS = 5;
 /** By then the worker has loaded its libraries and computes. */
 const WARM_UP_MS = 4000;
+/** Together they take longer than what is measured. */
+const DEMOS = 4;
 const SEARCHED = 'legal texts of the year';
 
-/** From each input to the next picture, while the demo runs on every core. @throws when the run ended before */
+/** From each input to the next picture, while demos run on every core. @throws when the last one ended before */
 export async function measureAnswers(application: PipedApplication): Promise<Measured[]> {
-  const runId = await startLongDemo(application);
+  const lastRun = await startDemos(application);
   const answerTo = await watchAnswers(application);
   const clicks = new Map<string, number[]>(SCREENS.map((screen) => [screen, []]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -36,9 +38,11 @@ export async function measureAnswers(application: PipedApplication): Promise<Mea
   for (let step = 0; step < 20; step++) {
     slides.push(await answerTo(() => pressKey(application, step % 5 === 4 ? 'ArrowLeft' : 'ArrowRight')));
   }
-  const { summary } = (await application.ask('runs.get', { runId })) as RunDetail;
-  if (summary.status !== 'running') {
-    throw new Error(`The run is ${summary.status}: ${summary.problem?.message ?? 'nothing was measured'}`);
+  const { summary } = (await application.ask('runs.get', { runId: lastRun })) as RunDetail;
+  if (summary.status !== 'running' && summary.status !== 'queued') {
+    throw new Error(
+      `The last run is ${summary.status}: ${summary.problem?.message ?? 'nothing was measured'}`,
+    );
   }
   return [
     { what: 'a click, under load', milliseconds: [...clicks.values()].flat() },
@@ -48,18 +52,22 @@ export async function measureAnswers(application: PipedApplication): Promise<Mea
   ];
 }
 
-/** @returns the run, when its worker is at work */
-async function startLongDemo(application: PipedApplication): Promise<number> {
-  const request = (await application.ask('runs.demoRequest', {})) as RunRequest;
-  const { id } = (await application.ask('runs.start', {
-    ...request,
-    settings: { ...request.settings, criterion: 'balanced', samples: 220, openSamples: 230 },
-  })) as RunSummary;
+/** @returns the last of some runs after one another, when the first one's worker is at work */
+async function startDemos(application: PipedApplication): Promise<number> {
+  const ids: number[] = [];
+  for (let started = 0; started < DEMOS; started++) {
+    const request = (await application.ask('runs.demoRequest', {})) as RunRequest;
+    const { id } = (await application.ask('runs.start', {
+      ...request,
+      settings: { ...request.settings, criterion: 'balanced', samples: 220, openSamples: 230 },
+    })) as RunSummary;
+    ids.push(id);
+  }
   await eventually(
-    () => application.ask('runs.get', { runId: id }) as Promise<RunDetail>,
+    () => application.ask('runs.get', { runId: ids[0] }) as Promise<RunDetail>,
     ({ summary }) => summary.status === 'running',
     60_000,
   );
   await sleep(WARM_UP_MS);
-  return id;
+  return ids[DEMOS - 1];
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Runs a command of the program as a person would and returns what it says in JSON; `plan` may say that a run does not fit. */
-export function runDpruner(command: 'plan' | 'prune', options: readonly string[]): unknown {
+export function runDpruner(command: 'doctor' | 'plan' | 'prune', options: readonly string[] = []): unknown {
   const { status, stdout, error } = spawnSync(
     process.execPath,
     ['scripts/dpruner.mjs', command, '--json', ...options],

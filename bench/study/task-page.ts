@@ -49,6 +49,7 @@ function sectionOf(file: string): string {
     timeOf(report),
     ...chanceOf(report),
     '### D-Pruner beside each rival',
+    verdictOf(report),
     'The leading figure of each task: how much higher it is than the rival’s, on the same items.',
     rivalTable(report),
     '### What the figures depend on',
@@ -59,8 +60,9 @@ function sectionOf(file: string): string {
 
 function timeOf({ rows, backend, peakMemoryBytes }: CompareReport): string {
   const minutes = (seconds: number) => (seconds / 60).toFixed(1);
-  const scorings = new Set(rows.map(({ seconds }) => seconds.scoring)); // rows that share scores have the same figure
-  const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+  // Rows that share scores have the same figure, but for the microseconds in which it was found.
+  const scorings = new Set(rows.map(({ seconds }) => Math.round(10 * seconds.scoring) / 10));
+  const sum = (figures: Iterable<number>) => [...figures].reduce((total, figure) => total + figure, 0);
   const [scoring, pruning, measuring] = [
     sum(scorings),
     sum(rows.map(({ seconds }) => seconds.pruning)),
@@ -80,11 +82,32 @@ function chanceOf({ rows: [dense], tasks }: CompareReport): string[] {
   });
 }
 
-function rivalTable({ pairs, tasks }: CompareReport): string {
-  const between = pairs.flatMap((pair) => {
+/** What of the table below can be relied on, and what of it speaks against D-Pruner. */
+function verdictOf(report: CompareReport): string {
+  const pairs = pairsWithRivals(report);
+  const told = pairs.filter(({ difference }) => difference.distinguishable);
+  const worse = told.filter((pair) => !isBetter(pair));
+  const listed = worse.map(({ method, rival, label }) => `${method} than ${rival} on ${label}`).join('; ');
+  return [
+    `Of ${pairs.length} comparisons, ${pairs.length - told.length} cannot be told apart on these items; in ${told.length - worse.length} D-Pruner is better, in ${worse.length} worse`,
+    worse.length > 0 ? `: ${listed}.` : '.',
+  ].join('');
+}
+
+function pairsWithRivals({ pairs }: CompareReport): MethodPair[] {
+  return pairs.flatMap((pair) => {
     if (isOurs(pair.method) && isRival(pair.rival)) return [pair];
     return isOurs(pair.rival) && isRival(pair.method) ? [turned(pair)] : [];
   });
+}
+
+function isBetter({ better, difference }: MethodPair): boolean {
+  return difference.difference > 0 === (better === 'higher');
+}
+
+function rivalTable(report: CompareReport): string {
+  const { tasks } = report;
+  const between = pairsWithRivals(report);
   const ours = [...new Set(between.map(({ method }) => method))];
   const rivals = [...new Set(between.map(({ rival }) => rival))];
   const lines = ours.flatMap((method) =>
@@ -120,9 +143,11 @@ function turned({ method, rival, difference, ...pair }: MethodPair): MethodPair 
   return { ...pair, method: rival, rival: method, difference: negative };
 }
 
-function cellOf({ name, better, difference }: MethodPair): string {
-  const isBetter = difference.difference > 0 === (better === 'higher');
-  const verdict = difference.distinguishable ? `**${isBetter ? 'better' : 'worse'}**` : 'not distinguishable';
+function cellOf(pair: MethodPair): string {
+  const { name, difference } = pair;
+  const verdict = difference.distinguishable
+    ? `**${isBetter(pair) ? 'better' : 'worse'}**`
+    : 'not distinguishable';
   return `${differenceText(name, difference.difference)} (${intervalText({ name }, difference, differenceText)}), ${verdict}`;
 }
 
