@@ -1,32 +1,5 @@
-import { decodeLogs, encodeLogs, type LogCodes } from './log-code.ts';
-
-/** A matrix's F·W² of one text, as codes of its logarithm, and the logarithm of its mean over the matrix; a class as `LogCodes` is. */
-export class FisherCodes {
-  readonly codes: LogCodes;
-  readonly logMean: number;
-
-  constructor(codes: LogCodes, logMean: number) {
-    this.codes = codes;
-    this.logMean = logMean;
-  }
-}
-
-/** log of the mean of exp(logs); −∞ where all are. */
-export function logMeanOf(logs: Float32Array): number {
-  let most = -Infinity;
-  for (const log of logs) if (log > most) most = log;
-  if (most === -Infinity) return most;
-  let sum = 0;
-  for (const log of logs) sum += Math.exp(log - most);
-  return most + Math.log(sum / logs.length);
-}
-
-/** log F̂: F·W² over its mean in the matrix, so that two texts' stand on one scale. */
-function relativeLogs({ codes, logMean }: FisherCodes): Float32Array<ArrayBuffer> {
-  const logs = decodeLogs(codes);
-  if (logMean !== -Infinity) for (let m = 0; m < logs.length; m++) logs[m] -= logMean;
-  return logs;
-}
+import { encodeLogs } from './encode-logs.ts';
+import { decodeLogs, type FisherCodes, LARGEST_CODE, LogCodes } from './log-code.ts';
 
 /**
  * Balanced importance log S = ½ log G + ½ log((1 − μ) F̂_open + μ F̂_domain), G (Eq. 2) with the Hessian of both texts
@@ -41,13 +14,40 @@ export function balancedLogImportance(
   mu: number,
 ): Float32Array<ArrayBuffer> {
   const logs = decodeLogs(mixed);
-  const openLogs = relativeLogs(open);
-  const domainLogs = relativeLogs(domain);
+  if (mu === 0 || mu === 1) {
+    const fisher = mu === 0 ? open : domain;
+    const relative = relativeLogs(fisher.codes.codes, fisher);
+    for (let m = 0; m < logs.length; m++) logs[m] = (logs[m] + relative[m]) / 2;
+    return logs;
+  }
+  const openOf = relativeFisher(open);
+  const domainOf = relativeFisher(domain);
+  const [openCodes, domainCodes] = [open.codes.codes, domain.codes.codes];
   for (let m = 0; m < logs.length; m++) {
-    const fisher = (1 - mu) * Math.exp(openLogs[m]) + mu * Math.exp(domainLogs[m]);
+    const fisher = (1 - mu) * openOf[openCodes[m]] + mu * domainOf[domainCodes[m]];
     logs[m] = (logs[m] + Math.log(fisher)) / 2;
   }
   return logs;
+}
+
+/** log F̂ of codes: F·W² over its mean in the matrix, so that two texts' stand on one scale. */
+function relativeLogs(
+  codes: Uint16Array<ArrayBuffer>,
+  { codes: { low, step }, logMean }: FisherCodes,
+): Float32Array<ArrayBuffer> {
+  const logs = decodeLogs(new LogCodes(codes, low, step));
+  if (logMean !== -Infinity) for (let m = 0; m < logs.length; m++) logs[m] -= logMean;
+  return logs;
+}
+
+const EVERY_CODE = Uint16Array.from({ length: LARGEST_CODE + 1 }, (_, code) => code);
+
+/** F̂ of each code there is: fewer exponentials than a matrix has weights. */
+function relativeFisher(fisher: FisherCodes): Float64Array {
+  const logs = relativeLogs(EVERY_CODE, fisher);
+  const values = new Float64Array(logs.length);
+  for (let code = 0; code < logs.length; code++) values[code] = Math.exp(logs[code]);
+  return values;
 }
 
 /**

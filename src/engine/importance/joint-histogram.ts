@@ -4,6 +4,9 @@ import type { LogCodes } from './log-code.ts';
 export const HISTOGRAM_BINS = 64;
 export const CODES_A_BIN = 1024;
 
+/** What a matrix's joint histogram is called in the score store, after the name of its weight. */
+export const HISTOGRAM = '.histogram';
+
 /**
  * How many weights of a matrix have which general and domain importance together: [general bin, domain bin]
  * row-major, HISTOGRAM_BINS each. From it, what any sparsity and any μ would keep is predicted without the codes.

@@ -20,32 +20,16 @@ export class LogCodes {
 }
 
 export const LARGEST_CODE = 65535;
-/** Nothing so far (in nats) below the mean logarithm is ever near a threshold; the codes are spent above it. */
-const DEPTH_BELOW_MEAN = 16;
 
-/** Codes of logarithms, in nats; −∞ for a dead weight. */
-export function encodeLogs(logs: Float32Array | Float64Array): LogCodes {
-  let least = Infinity;
-  let most = -Infinity;
-  let total = 0;
-  let alive = 0;
-  for (let m = 0; m < logs.length; m++) {
-    const log = logs[m];
-    if (log === -Infinity) continue;
-    if (log < least) least = log;
-    if (log > most) most = log;
-    total += log;
-    alive++;
+/** A matrix's F·W² of one text, as codes of its logarithm, and the logarithm of its mean over the matrix; a class as `LogCodes` is. */
+export class FisherCodes {
+  readonly codes: LogCodes;
+  readonly logMean: number;
+
+  constructor(codes: LogCodes, logMean: number) {
+    this.codes = codes;
+    this.logMean = logMean;
   }
-  const codes = new Uint16Array(logs.length);
-  if (alive === 0) return new LogCodes(codes, 0, 1);
-  const low = Math.max(least, total / alive - DEPTH_BELOW_MEAN);
-  const step = (most - low) / (LARGEST_CODE - 1) || 1;
-  for (let m = 0; m < logs.length; m++) {
-    const log = logs[m];
-    if (log !== -Infinity) codes[m] = log > low ? 1.5 + (log - low) / step : 1; // storing drops the fraction
-  }
-  return new LogCodes(codes, low, step);
 }
 
 /** The logarithms, in nats; −∞ for a dead weight. */

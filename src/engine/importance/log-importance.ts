@@ -1,11 +1,13 @@
 import { abs, add, log, mul, reshape, slice, type Tensor2D, tensor1d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
+import { makeRoomFor } from '../tensor/reclaim.ts';
 
 /** So many are on the device at once, with what is computed of them: they stay in the processor's caches. */
 const AT_ONCE = 2 ** 20;
 
 /** log of importances, on the device, which is faster at it; −∞ for 0. */
 export function logImportance(importance: Float32Array): Float32Array<ArrayBuffer> {
+  makeRoomFor(4 * importance.length);
   const logs = new Float32Array(importance.length);
   for (let begin = 0; begin < logs.length; begin += AT_ONCE) {
     logs.set(takeFloats(tidy(() => log(tensor1d(importance.subarray(begin, begin + AT_ONCE))))), begin);
@@ -26,6 +28,7 @@ export function logDomainImportance(
 ): Float32Array<ArrayBuffer> {
   const columns = weight.shape[1];
   const step = Math.max(1, Math.floor(AT_ONCE / columns));
+  makeRoomFor(4 * fisher.length);
   const logs = new Float32Array(fisher.length);
   for (let row = 0; row * columns < fisher.length; row += step) {
     const part = fisher.subarray(row * columns, (row + step) * columns);

@@ -1,8 +1,11 @@
-import type { Tensor2D } from '../tensor/ops.ts';
-import { readRowBlocks } from '../tensor/read.ts';
+import { abs, cast, greater, mul, sum, type Tensor, type Tensor2D, tensor1d, tidy } from '../tensor/ops.ts';
+import { rowBlocks, takeFloats } from '../tensor/read.ts';
 
 /** M of OWL: an outlier is more than so many times the layer's mean. */
 const OUTLIER_FACTOR = 5;
+
+/** Rows at once: what is computed of them stays in the processor's caches, and their number of outliers is exact in float32. */
+const ROWS_BYTES = 4 * 2 ** 20;
 
 /** A group of linear layers that read the same input. */
 export interface WeightsAndInputs {
@@ -17,36 +20,21 @@ export interface WeightsAndInputs {
  * layers (OWL, Yin et al. 2023, arXiv 2310.05175, section 3.2).
  */
 export function outlierRatio(groups: readonly WeightsAndInputs[]): number {
-  const norms = groups.map(({ squares }) => Float64Array.from(squares, Math.sqrt));
-  let size = 0;
-  let total = 0;
-  for (const [i, { weight }] of groups.entries()) {
-    size += weight.size;
-    total += sum(weight, norms[i]);
-  }
-  const limit = (OUTLIER_FACTOR * total) / size;
-  const outliers = groups.reduce((all, { weight }, i) => all + countAbove(weight, norms[i], limit), 0);
-  return outliers / size;
+  const size = groups.reduce((all, { weight }) => all + weight.size, 0);
+  const limit = (OUTLIER_FACTOR * sumOf(groups, (values) => values)) / size;
+  return sumOf(groups, (values) => cast(greater(values, limit), 'float32')) / size;
 }
 
-function sum(weight: Tensor2D, norms: Float64Array): number {
+/** Σ of a function of |W_ij| · ‖x_j‖ over all weights. */
+function sumOf(groups: readonly WeightsAndInputs[], term: (values: Tensor) => Tensor): number {
   let total = 0;
-  for (const block of readRowBlocks(weight)) {
-    for (let m = 0; m < block.length; ) {
-      for (let column = 0; column < norms.length; column++, m++) total += Math.abs(block[m]) * norms[column];
+  for (const { weight, squares } of groups) {
+    const norms = tensor1d(Float32Array.from(squares, Math.sqrt));
+    for (const block of rowBlocks(weight, ROWS_BYTES)) {
+      total += takeFloats(tidy(() => sum(term(mul(abs(block), norms)))))[0];
+      block.dispose();
     }
+    norms.dispose();
   }
   return total;
-}
-
-function countAbove(weight: Tensor2D, norms: Float64Array, limit: number): number {
-  let count = 0;
-  for (const block of readRowBlocks(weight)) {
-    for (let m = 0; m < block.length; ) {
-      for (let column = 0; column < norms.length; column++, m++) {
-        if (Math.abs(block[m]) * norms[column] > limit) count++;
-      }
-    }
-  }
-  return count;
 }

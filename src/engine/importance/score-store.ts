@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { FisherCodes } from './balanced-importance.ts';
+
 import {
   type LayerShard,
   readLayerShard,
@@ -10,7 +10,7 @@ import {
   type ShardTensor,
   writeLayerShard,
 } from './layer-shard.ts';
-import { LogCodes } from './log-code.ts';
+import { FisherCodes, LogCodes } from './log-code.ts';
 
 /**
  * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay

@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../checkpoint/config.ts';
 import {
+  causalAttention,
   causalSoftmaxGradientInPlace,
   causalSoftmaxInPlace,
   hasFusedKernels,
@@ -64,7 +65,12 @@ export function attentionForward(
   keepProbabilities = false,
 ): AttentionResult {
   const result: AttentionResult = { outputs: [], probabilities: [] };
+  const isFused = hasFusedKernels() && !keepProbabilities && config.attentionSoftcap === null && !place.alibi;
   for (const [i, block] of place.blocks.entries()) {
+    if (isFused) {
+      result.outputs.push(causalAttention(q[i], k[i], v[i], causal(place.slidingWindow, block)));
+      continue;
+    }
     const probabilities = blockProbabilities(config, q[i], k[i], block, place);
     result.outputs.push(matMul(probabilities, v[i]));
     if (keepProbabilities) result.probabilities.push(probabilities);

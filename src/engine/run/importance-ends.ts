@@ -1,7 +1,7 @@
-import { balancedEnds, FisherCodes } from '../importance/balanced-importance.ts';
-import { HISTOGRAM_BINS, jointHistogram } from '../importance/joint-histogram.ts';
+import { balancedEnds } from '../importance/balanced-importance.ts';
+import { HISTOGRAM, HISTOGRAM_BINS, jointHistogram } from '../importance/joint-histogram.ts';
 import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
-import type { LogCodes } from '../importance/log-code.ts';
+import { FisherCodes, type LogCodes } from '../importance/log-code.ts';
 import { type CodedMatrix, codesFromShard, fisherFromShard } from '../importance/score-store.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -58,8 +58,5 @@ export function withHistograms(
   }
   return { tensors, metadata };
 }
-
-/** What a matrix's joint histogram is called, after the name of its weight. */
-export const HISTOGRAM = '.histogram';
 
 const histogramName = (weightName: string): string => `${weightName}${HISTOGRAM}`;

@@ -2,6 +2,7 @@ import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Linear, linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import { domainPass } from '../importance/domain-pass.ts';
+import { encodeLogs } from '../importance/encode-logs.ts';
 import {
   type FinalImportance,
   type FinalImportanceInput,
@@ -12,7 +13,7 @@ import {
 } from '../importance/final-importance.ts';
 import { type MeanStatistics, STATISTICS } from '../importance/gradient-statistics.ts';
 import type { LayerShard, ShardTensor } from '../importance/layer-shard.ts';
-import { encodeLogs, type LogCodes } from '../importance/log-code.ts';
+import type { LogCodes } from '../importance/log-code.ts';
 import { logImportance } from '../importance/log-importance.ts';
 import { codesToShard } from '../importance/score-store.ts';
 import { streamedMedian } from '../importance/streamed-median.ts';

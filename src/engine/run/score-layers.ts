@@ -2,12 +2,12 @@ import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
-import { logMeanOf } from '../importance/balanced-importance.ts';
 import { type DomainLayer, domainPass } from '../importance/domain-pass.ts';
+import { encodeLogs, logMeanOf } from '../importance/encode-logs.ts';
 import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
 import type { ShardTensor } from '../importance/layer-shard.ts';
-import { encodeLogs } from '../importance/log-code.ts';
+
 import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
 import { CodedMatrix, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
@@ -105,17 +105,19 @@ export async function scoreDomain(
   needs: Needs,
   { keepEvery }: SpillPolicy,
 ) {
+  let loss = null as number | null;
   const layers = domainPass(stream, {
     text: 'domain',
     statistics: needs.statistics,
     keepEvery,
     isFinished: (layer) => run.store.has('domain', layer),
-    onLoss: (loss) => {
-      run.record = { ...run.record, loss };
+    onLoss: (found) => {
+      loss = found;
     },
   });
   for await (const finished of layers) {
-    await run.save(); // the loss: a resumed run may have no layer left that computes it again
+    // Before the first layer: a resumed run may have none left that computes it again.
+    if (loss !== null && loss !== run.record.loss) await run.save({ loss });
     await storeDomain(run, stream.checkpoint, finished, needs);
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { UserError } from '../../contract/error.ts';
 import { explainWriteError } from '../checkpoint/durable-file.ts';
+import { makeRoomFor } from '../tensor/reclaim.ts';
 
 /** Where something lies in the scratch file, and the CRC-32 of what was written there last. */
 export interface Place {
@@ -66,6 +67,7 @@ export class ScratchFile {
 
   /** @throws UserError SCRATCH_DAMAGED if the disk gives back something else than was written */
   async read(place: Place): Promise<Uint8Array<ArrayBuffer>> {
+    makeRoomFor(place.bytes);
     const bytes = new Uint8Array(place.bytes);
     const file = await this.file;
     if (!file) throw new Error('nothing was written to the scratch file');

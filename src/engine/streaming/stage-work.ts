@@ -4,7 +4,7 @@ import { groupShape, INPUT_GROUPS } from '../model/input-groups.ts';
 /** Floating-point operations that one token costs in one decoder layer; attention's own share is left out. */
 export interface LayerFlops {
   readonly forward: number;
-  /** Forward and Σ x xᵀ of each distinct input. */
+  /** Forward and a triangle of Σ x xᵀ of each distinct input. */
   readonly general: number;
   /** Recomputed forward (without the down projection), dX, and dYᵀX of each sample. */
   readonly backward: number;
@@ -21,7 +21,7 @@ export function layerFlops(config: ModelConfig): LayerFlops {
   const [hidden, intermediate] = groupShape(config, 'mlpHidden');
   return {
     forward: 2 * weights,
-    general: 2 * weights + 2 * hessians,
+    general: 2 * weights + hessians,
     backward: 6 * weights - 2 * hidden * intermediate,
   };
 }

@@ -1,5 +1,7 @@
 import { getBackend, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D, Tensor3D } from './ops.ts';
+import { takeFloats } from './read.ts';
+import { makeRoomFor } from './reclaim.ts';
 import { tensorflowBackend } from './tensorflow-backend.ts';
 
 /**
@@ -49,6 +51,14 @@ export function causalSoftmaxInPlace(scores: Tensor3D, { queries, offset, window
   run('DprunerCausalSoftmax', { queries, offset, window }, [scores], 0);
   return scores;
 }
+
+/** softmax(q kᵀ) v of the keys that each query sees, the scores never in memory: [Hkv, G·b, D], [Hkv, keys, D] → [Hkv, G·b, D]. */
+export const causalAttention = (
+  q: Tensor3D,
+  k: Tensor3D,
+  v: Tensor3D,
+  { queries, offset, window }: CausalBlock,
+): Tensor3D => run('DprunerAttention', { queries, offset, window }, [q, k, v], 1)[0] as Tensor3D;
 
 /** dS = P · (dP − Σ P·dP), written over dP; [S, R, keys]. */
 export function causalSoftmaxGradientInPlace(
@@ -164,9 +174,38 @@ export const addSquaredGradientsInPlace = (
 export const addInPlace = (total: Tensor, x: Tensor): void =>
   void run('DprunerAccumulate', {}, [total, x], 0);
 
-/** total += x², in place. */
-export const addSquaresInPlace = (total: Tensor, x: Tensor): void =>
-  void run('DprunerAccumulateSquares', {}, [total, x], 0);
+/** Of part of the logarithms given, those that are −∞ left out: their ends, number and sum, and Σ exp(log − most). */
+export interface PartOfLogs {
+  readonly least: number;
+  readonly most: number;
+  readonly alive: number;
+  readonly total: number;
+  readonly exponentials: number;
+}
+
+/** @param logs [N] */
+export function logStatistics(logs: Tensor1D): PartOfLogs[] {
+  const rows = run('DprunerLogStatistics', {}, [logs], 1)[0] as Tensor2D;
+  const [count, width] = rows.shape;
+  const numbers = takeFloats(rows);
+  return Array.from({ length: count }, (_, i) => {
+    const [least, most, alive, high, low, highSum, lowSum] = numbers.subarray(i * width, (i + 1) * width);
+    return { least, most, alive, total: high + low, exponentials: highSum + lowSum };
+  });
+}
+
+/**
+ * The 16-bit codes 1.5 + (log − low) / step of logarithms [N], fractions dropped: 1 for what is not above `low`, 0 for −∞.
+ */
+export function logCodes(logs: Tensor1D, low: number, step: number): Uint16Array {
+  const scale = tensor1d([low, low - Math.fround(low), step, step - Math.fround(step)]);
+  const packed = run('DprunerLogCodes', {}, [logs, scale], 1)[0];
+  makeRoomFor(4 * packed.size);
+  const pairs = packed.dataSync<'int32'>();
+  packed.dispose();
+  scale.dispose();
+  return new Uint16Array(pairs.buffer, pairs.byteOffset, logs.size);
+}
 
 /** A symmetric matrix base + u vᵀ + v uᵀ + added · I as the kernels take it: float64 numbers as sums of two float32. */
 export interface SplitSymmetric {

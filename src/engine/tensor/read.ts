@@ -15,18 +15,12 @@ export function takeFloats(tensor: Tensor): Float32Array<ArrayBuffer> {
   return values;
 }
 
-/** Rows of a matrix copied at once. */
 const ROW_BLOCK_BYTES = 16 * 2 ** 20;
 
-/** The rows of a matrix in order, some megabytes at a time: [rows, columns] row-major each. */
-export function* readRowBlocks(matrix: Tensor2D): Generator<Float32Array<ArrayBuffer>> {
-  for (const block of rowBlocks(matrix)) yield takeFloats(block);
-}
-
-/** The same on the device; the caller disposes of them. */
-export function* rowBlocks(matrix: Tensor2D): Generator<Tensor2D> {
+/** The rows of a matrix in order, some megabytes at a time, [rows, columns] each; the caller disposes of them. */
+export function* rowBlocks(matrix: Tensor2D, bytes: number = ROW_BLOCK_BYTES): Generator<Tensor2D> {
   const [rows, columns] = matrix.shape;
-  const step = Math.max(1, Math.floor(ROW_BLOCK_BYTES / (4 * columns)));
+  const step = Math.max(1, Math.floor(bytes / (4 * columns)));
   for (let begin = 0; begin < rows; begin += step)
     yield slice(matrix, [begin, 0], [Math.min(step, rows - begin), columns]);
 }

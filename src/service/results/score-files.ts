@@ -6,7 +6,7 @@ import type { MODULES } from '../../contract/result.ts';
 import { linearNamed } from '../../engine/checkpoint/config.ts';
 import { readExactly, readSafetensorsHeader } from '../../engine/checkpoint/safetensors.ts';
 import { CODED_PARTS, type CodedPart } from '../../engine/experiments/distribution.ts';
-import { HISTOGRAM } from '../../engine/run/importance-ends.ts';
+import { HISTOGRAM } from '../../engine/importance/joint-histogram.ts';
 
 export type Module = (typeof MODULES)[number];
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  balancedEnds,
-  balancedLogImportance,
-  logMeanOf,
-} from '../../../src/engine/importance/balanced-importance.ts';
-import { decodeLogs, encodeLogs } from '../../../src/engine/importance/log-code.ts';
+import { balancedEnds, balancedLogImportance } from '../../../src/engine/importance/balanced-importance.ts';
+import { encodeLogs, logMeanOf } from '../../../src/engine/importance/encode-logs.ts';
+import { decodeLogs } from '../../../src/engine/importance/log-code.ts';
 
 const coded = (values: number[]) => encodeLogs(Float32Array.from(values, Math.log));
 const fisher = (values: number[]) => ({
@@ -14,16 +11,6 @@ const fisher = (values: number[]) => ({
 const general = [1, 4, 0.5, 2];
 const open = [1e-9, 3e-9, 8e-9, 4e-9]; // mean 4e-9
 const domain = [6, 2, 1, 3]; // mean 3
-
-describe('logMeanOf', () => {
-  it('does not underflow', () => {
-    expect(logMeanOf(Float32Array.of(-800, -800 + Math.log(3)))).toBeCloseTo(-800 + Math.log(2), 3);
-  });
-
-  it('is −∞ where everything is dead', () => {
-    expect(logMeanOf(Float32Array.of(-Infinity, -Infinity))).toBe(-Infinity);
-  });
-});
 
 describe('balancedLogImportance', () => {
   it('takes each text’s Fisher over its mean, whatever their scales', () => {

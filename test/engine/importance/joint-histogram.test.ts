@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { encodeLogs } from '../../../src/engine/importance/encode-logs.ts';
 import { HISTOGRAM_BINS, jointHistogram } from '../../../src/engine/importance/joint-histogram.ts';
-import { encodeLogs } from '../../../src/engine/importance/log-code.ts';
 import { randomValues } from '../random-values.ts';
 
 const encodeImportance = (importance: ArrayLike<number>) =>
-  encodeLogs(Float64Array.from(importance, Math.log));
+  encodeLogs(Float32Array.from(importance, Math.log));
 
 describe('jointHistogram', () => {
   it('counts each weight in the bin of its two codes', () => {

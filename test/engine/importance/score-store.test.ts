@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodeLogs } from '../../../src/engine/importance/encode-logs.ts';
 import { readLayerShard, writeLayerShard } from '../../../src/engine/importance/layer-shard.ts';
-import { encodeLogs } from '../../../src/engine/importance/log-code.ts';
 import { codesFromShard, codesToShard, ScoreStore } from '../../../src/engine/importance/score-store.ts';
 import { temporaryFolder } from '../checkpoint/temporary-folder.ts';
 import { randomValues } from '../random-values.ts';
 
 const encodeImportance = (importance: ArrayLike<number>) =>
-  encodeLogs(Float64Array.from(importance, Math.log));
+  encodeLogs(Float32Array.from(importance, Math.log));
 
 const folder = temporaryFolder();
 

@@ -3,49 +3,13 @@
 #include <memory>
 #include <vector>
 
+#include "causal-softmax.h"
 #include "kernel.h"
 #include "parallel.h"
 #include "rows.h"
 
 namespace dpruner {
 namespace {
-
-// Which keys [begin, end) the query of row `row` may see, of scores whose rows run through `queries` queries again and again.
-struct CausalWindow {
-  explicit CausalWindow(TF_OpKernelConstruction* c)
-      : queries(int_attribute(c, "queries")), offset(int_attribute(c, "offset")), window(int_attribute(c, "window")) {}
-  // Query i stands at the position of key `offset + i`.
-  int64_t end(int64_t row, int64_t keys) const { return std::min(keys, offset + row % queries + 1); }
-  int64_t begin(int64_t row, int64_t keys) const {
-    return window == 0 ? 0 : std::min(keys, std::max<int64_t>(0, offset + row % queries + 1 - window));
-  }
-  const int64_t queries, offset, window;
-};
-
-DPRUNER_VECTORS
-void softmax_row(float* x, int64_t begin, int64_t end, int64_t keys) {
-  float lanes[kLanes];
-  for (int l = 0; l < kLanes; l++) lanes[l] = x[begin];
-  int64_t k = begin;
-  for (; k + kLanes <= end; k += kLanes)
-    for (int l = 0; l < kLanes; l++) lanes[l] = lanes[l] < x[k + l] ? x[k + l] : lanes[l];
-  float largest = lanes[0];
-  for (int l = 1; l < kLanes; l++) largest = largest < lanes[l] ? lanes[l] : largest;
-  for (; k < end; k++) largest = largest < x[k] ? x[k] : largest;
-  for (int l = 0; l < kLanes; l++) lanes[l] = 0;
-  for (k = begin; k + kLanes <= end; k += kLanes)
-    for (int l = 0; l < kLanes; l++) {
-      const float e = exp_of(x[k + l] - largest);
-      x[k + l] = e;
-      lanes[l] += e;
-    }
-  float total = sum_of(lanes);
-  for (; k < end; k++) total += x[k] = exp_of(x[k] - largest);
-  const float scale = 1.0f / total;
-  for (k = begin; k < end; k++) x[k] *= scale;
-  for (k = 0; k < begin; k++) x[k] = 0;
-  for (k = end; k < keys; k++) x[k] = 0;
-}
 
 // dS = P (dP - sum P dP), over dP.
 DPRUNER_VECTORS

@@ -141,19 +141,6 @@ struct RmsNormGradient {
   const float eps;
 };
 
-DPRUNER_VECTORS
-float largest_in_row(const float* x, int64_t width) {
-  float lanes[kLanes];
-  for (int l = 0; l < kLanes; l++) lanes[l] = x[0];
-  int64_t i = 0;
-  for (; i + kLanes <= width; i += kLanes)
-    for (int l = 0; l < kLanes; l++) lanes[l] = lanes[l] < x[i + l] ? x[i + l] : lanes[l];
-  float largest = lanes[0];
-  for (int l = 1; l < kLanes; l++) largest = largest < lanes[l] ? lanes[l] : largest;
-  for (; i < width; i++) largest = largest < x[i] ? x[i] : largest;
-  return largest;
-}
-
 // x becomes e^(x - largest); their sum. In parts, since a vocabulary is long for sums in float32.
 DPRUNER_VECTORS
 float exponentials_of_row(float* x, float largest, int64_t width) {
@@ -186,7 +173,7 @@ struct Exponentials {
     Workers::shared().run(rows, 1, [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; r++) {
         float* row = logits.data() + r * width;
-        largest.data()[r] = largest_in_row(row, width);
+        largest.data()[r] = largest_of(row, width);
         total.data()[r] = exponentials_of_row(row, largest.data()[r], width);
       }
     });
@@ -200,20 +187,14 @@ void add_values(float* total, const float* x, int64_t count) {
   for (int64_t i = 0; i < count; i++) total[i] += x[i];
 }
 
-DPRUNER_VECTORS
-void add_squares(float* total, const float* x, int64_t count) {
-  for (int64_t i = 0; i < count; i++) total[i] += x[i] * x[i];
-}
-
-// total += x, or x^2; in place.
-template <void (*add)(float*, const float*, int64_t)>
+// total += x, in place.
 struct Accumulate {
   explicit Accumulate(TF_OpKernelConstruction*) {}
   void compute(TF_OpKernelContext* context) {
     Input total(context, 0), x(context, 1);
     if (!fits(context, total.size() == x.size(), "the sum and its term differ in size")) return;
     Workers::shared().run(total.size(), kValuesAtATime,
-                          [&](int64_t begin, int64_t end) { add(total.data() + begin, x.data() + begin, end - begin); });
+                          [&](int64_t begin, int64_t end) { add_values(total.data() + begin, x.data() + begin, end - begin); });
   }
 };
 
@@ -233,8 +214,7 @@ const bool registered =
                                       {"x: float", "weight: float", "dy: float", "residual: float"},
                                       {"dx: float"}}) &&
     register_kernel<Exponentials>({"DprunerExponentials", {}, {"logits: float"}, {"largest: float", "total: float"}}) &&
-    register_kernel<Accumulate<add_values>>({"DprunerAccumulate", {}, {"total: float", "x: float"}, {}}) &&
-    register_kernel<Accumulate<add_squares>>({"DprunerAccumulateSquares", {}, {"total: float", "x: float"}, {}});
+    register_kernel<Accumulate>({"DprunerAccumulate", {}, {"total: float", "x: float"}, {}});
 
 }  // namespace
 }  // namespace dpruner

@@ -32,20 +32,21 @@ class Input {
   TF_Tensor* tensor_ = nullptr;
 };
 
-// A float32 output of the running kernel. Null data: the memory could not be had, and TensorFlow reports it.
+// An output of the running kernel, of numbers of four bytes. Null data: the memory could not be had, and TensorFlow reports it.
 class Output {
  public:
-  Output(TF_OpKernelContext* context, int index, std::initializer_list<int64_t> shape) {
+  Output(TF_OpKernelContext* context, int index, std::initializer_list<int64_t> shape, TF_DataType type = TF_FLOAT) {
     TF_Status* status = TF_NewStatus();
-    size_t bytes = sizeof(float);
+    size_t bytes = 4;
     for (int64_t dim : shape) bytes *= dim;
-    tensor_ = TF_AllocateOutput(context, index, TF_FLOAT, shape.begin(), static_cast<int>(shape.size()), bytes, status);
+    tensor_ = TF_AllocateOutput(context, index, type, shape.begin(), static_cast<int>(shape.size()), bytes, status);
     if (TF_GetCode(status) != TF_OK) TF_OpKernelContext_Failure(context, status);
     TF_DeleteStatus(status);
   }
   Output(const Output&) = delete;
   ~Output() { if (tensor_) TF_DeleteTensor(tensor_); }
-  float* data() const { return tensor_ ? static_cast<float*>(TF_TensorData(tensor_)) : nullptr; }
+  template <typename T = float>
+  T* data() const { return tensor_ ? static_cast<T*>(TF_TensorData(tensor_)) : nullptr; }
 
  private:
   TF_Tensor* tensor_ = nullptr;

@@ -30,7 +30,7 @@ class PackingRoom {
 };
 
 // So many terms of a sum at a time, and so many numbers of packed rows (1 MiB), stay in a core's own cache.
-constexpr int64_t kDepth = 768, kRowsRoom = 1 << 18, kMostRowTiles = 32;
+constexpr int64_t kDepth = 768, kRowsRoom = 1 << 18, kMostRowTiles = 32, kFewRowTiles = 8;
 // Packed columns are shared by the cores; 16 MiB of them at a time.
 constexpr int64_t kColumnsRoom = 1 << 22;
 
@@ -81,9 +81,11 @@ static int64_t columns_at_a_time(const Product& p, int64_t depth) {
 
 // Rows that a core takes at a time: few enough for its cache, and as many parts for each core; more parts where they differ in work.
 static int64_t rows_at_a_time(const Product& p, int64_t depth) {
-  const int64_t tile = tile_kernels().rows, threads = Workers::shared().threads() * 4;
+  const int64_t tile = tile_kernels().rows, threads = Workers::shared().threads();
   const int64_t most = std::max(tile, std::min(kMostRowTiles * tile, kRowsRoom / depth));
-  const int64_t parts = parts_of(parts_of(p.rows, most), threads) * threads;
+  // Each part reads all of the packed columns: few rows would be done sooner than these are there.
+  const int64_t each = p.rows < kFewRowTiles * tile * threads * Workers::kMostParts ? Workers::kMostParts / 2 : Workers::kMostParts;
+  const int64_t parts = parts_of(parts_of(p.rows, most), threads * each) * threads * each;
   return parts_of(parts_of(p.rows, parts), tile) * tile;
 }
 

@@ -11,10 +11,19 @@
 
 namespace dpruner {
 
+// Waits a moment, in a loop that looks again and again.
+inline void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 // Threads that wait for one loop at a time. TensorFlow's own pool is not in its C interface.
 class Workers {
  public:
   using Loop = std::function<void(int64_t begin, int64_t end)>;
+  // Of a loop for each thread: the last one to end then keeps the others waiting for little.
+  static constexpr int64_t kMostParts = 8;
 
   static Workers& shared() {
     static Workers* workers = new Workers(std::max(1u, std::thread::hardware_concurrency()) - 1);
@@ -26,7 +35,7 @@ class Workers {
 
   // Calls `loop` for parts that together cover 0 … count, each at least `grain` long but the last; returns when all are done.
   void run(int64_t count, int64_t grain, const Loop& loop) {
-    const int64_t parts = std::min((count + grain - 1) / grain, int64_t{4} * (helpers_ + 1));
+    const int64_t parts = std::min((count + grain - 1) / grain, kMostParts * (helpers_ + 1));
     if (parts <= 1 || helpers_ == 0) {
       if (count > 0) loop(0, count);
       return;
@@ -43,6 +52,7 @@ class Workers {
     }
     wake_.notify_all();
     take_parts();
+    spin_until([this] { return busy_ == 0; });
     std::unique_lock<std::mutex> lock(mutex_);
     done_.wait(lock, [this] { return busy_ == 0; });
   }
@@ -55,6 +65,7 @@ class Workers {
   void serve() {
     int64_t seen = 0;
     for (;;) {
+      spin_until([&] { return round_ != seen; });
       {
         std::unique_lock<std::mutex> lock(mutex_);
         wake_.wait(lock, [&] { return round_ != seen; });
@@ -65,6 +76,14 @@ class Workers {
       if (--busy_ == 0) done_.notify_one();
     }
   }
+
+  // Waking a thread takes longer than the next loop is usually away. For so long only: other programs want the core.
+  template <typename Condition>
+  static void spin_until(const Condition& condition) {
+    for (int spins = 0; spins < kSpins && !condition(); spins++) pause();
+  }
+
+  static constexpr int kSpins = 2000;
 
   void take_parts() {
     for (int64_t part; (part = next_.fetch_add(1)) < parts_;) {
@@ -80,8 +99,8 @@ class Workers {
   const Loop* loop_ = nullptr;
   int64_t count_ = 0;
   int64_t parts_ = 0;
-  int64_t round_ = 0;
-  int busy_ = 0;
+  std::atomic<int64_t> round_{0};
+  std::atomic<int> busy_{0};
   std::atomic<int64_t> next_{0};
 };
 

@@ -48,6 +48,20 @@ static inline float exp_of(float x) {
   return p * power;
 }
 
+// Of x [width], width at least 1.
+DPRUNER_VECTORS
+static float largest_of(const float* x, int64_t width) {
+  float lanes[kLanes];
+  for (int l = 0; l < kLanes; l++) lanes[l] = x[0];
+  int64_t i = 0;
+  for (; i + kLanes <= width; i += kLanes)
+    for (int l = 0; l < kLanes; l++) lanes[l] = lanes[l] < x[i + l] ? x[i + l] : lanes[l];
+  float largest = lanes[0];
+  for (int l = 1; l < kLanes; l++) largest = largest < lanes[l] ? lanes[l] : largest;
+  for (; i < width; i++) largest = largest < x[i] ? x[i] : largest;
+  return largest;
+}
+
 static inline float sigmoid_of(float x) { return 1.0f / (1.0f + exp_of(-x)); }
 
 }  // namespace dpruner

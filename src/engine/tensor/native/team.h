@@ -57,12 +57,6 @@ class Team {
   };
   static constexpr int kSpins = 2000;
 
-  static void pause() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-  }
-
   const int64_t members_;
   std::vector<Step> steps_;
 };
