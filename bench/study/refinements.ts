@@ -1,6 +1,6 @@
 /**
- * Refinements of the criterion `balanced` that docs/results/criteria.md speaks of: importance scored anew on a model that is pruned in
- * part, OWL's allocation, and other numbers of samples. What is finished stays in --out, so that a series that was stopped goes on.
+ * Refinements of the criterion `balanced` that docs/results/criteria.md speaks of: other masks from the same scores,
+ * importance scored anew on a model that is pruned in part, and other numbers of samples. What is finished stays in --out, so that a series that was stopped goes on.
  *
  *     node bench/study/refinements.ts --model DIR --tokens PREFIX --text legal=FILE --text open=FILE --out DIR \
  *       [--samples 8,16,32] [--max-tokens 8192]
@@ -33,11 +33,17 @@ const SPARSITIES = ['0.5', '0.6'] as const;
 /** How sparse the model is that the importance for a sparsity is scored on. */
 const HALFWAY = { '0.5': '0.3', '0.6': '0.4' } as const;
 
+/** Other masks from the same scores. */
+const VARIANTS = [
+  ['mu 0.25', '--mu', '0.25'],
+  ["OWL's allocation", '--allocation', 'owl'],
+  ['within blocks of columns', '--blocking', 'iterative'],
+] as const;
+
 for (const sparsity of SPARSITIES) {
   measured(`balanced, ${sparsity}`, (folder) => remask(scores(model, USUAL), sparsity, folder));
-  measured(`OWL's allocation, ${sparsity}`, (folder) =>
-    remask(scores(model, USUAL), sparsity, folder, '--allocation', 'owl'),
-  );
+  for (const [name, ...options] of VARIANTS)
+    measured(`${name}, ${sparsity}`, (folder) => remask(scores(model, USUAL), sparsity, folder, ...options));
   measured(`scored anew at ${HALFWAY[sparsity]}, ${sparsity}`, (folder) => {
     const halfway = `${folder}-halfway`;
     if (!existsSync(halfway)) remask(scores(model, USUAL), HALFWAY[sparsity], halfway);
