@@ -9,9 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDpruner } from './random-model/run-dpruner.ts';
-import { isShapeName, SHAPES } from './random-model/shapes.ts';
-import { writeRandomModel } from './random-model/write-model.ts';
-import { writeRandomTokens } from './random-model/write-tokens.ts';
+import { shapeNamed } from './random-model/shapes.ts';
+import { writeRandomInputs } from './random-model/write-inputs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,8 +22,8 @@ const { values } = parseArgs({
     work: { type: 'string', default: tmpdir() },
   },
 });
-const { shapes } = values;
-if (!isShapeName(shapes)) throw new Error(`--shapes is one of ${Object.keys(SHAPES).join(', ')}`);
+const shapes = shapeNamed(values.shapes);
+const [samples, length] = [values.samples, values.length].map(Number);
 const MIB = 2 ** 20;
 
 const peaks: number[] = [];
@@ -32,17 +31,10 @@ console.log('layers  weights GB  peak until scored  peak of all  seconds');
 for (const layers of values.layers.split(',').map(Number)) {
   const work = mkdtempSync(join(values.work, 'dpruner-memory-'));
   try {
-    const model = join(work, 'model');
-    await writeRandomModel(model, shapes, layers);
-    const tokens = ['domain', 'open'].map((name, i) => {
-      const path = join(work, `${name}.jsonl`);
-      const [samples, length] = [Number(values.samples), Number(values.length)];
-      writeRandomTokens(path, { samples, length, vocabSize: SHAPES[shapes].vocab_size, seed: i + 1 });
-      return path;
-    });
+    const inputs = await writeRandomInputs(work, { shapes, layers, samples, length });
     const startedAtMs = performance.now();
     const report = runDpruner('prune', [
-      ...['--model', model, '--out', join(work, 'out'), '--tokens', tokens[0], '--open-tokens', tokens[1]],
+      ...[...inputs, '--out', join(work, 'out')],
       ...values.prune.split(' ').filter(Boolean),
     ]) as {
       scoringPeakMemoryBytes: number;

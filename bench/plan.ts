@@ -12,9 +12,8 @@ import { parseArgs } from 'node:util';
 import type { PlanReport } from '../src/engine/plan.ts';
 import type { PruneReport } from '../src/engine/prune-run.ts';
 import { runDpruner } from './random-model/run-dpruner.ts';
-import { isShapeName, SHAPES } from './random-model/shapes.ts';
-import { writeRandomModel } from './random-model/write-model.ts';
-import { writeRandomTokens } from './random-model/write-tokens.ts';
+import { shapeNamed } from './random-model/shapes.ts';
+import { writeRandomInputs } from './random-model/write-inputs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -74,17 +73,9 @@ function given(): string[] {
   return ['--model', model, '--tokens', tokens, '--open-tokens', open];
 }
 
-async function made(shapes: string): Promise<string[]> {
-  if (!isShapeName(shapes)) throw new Error(`--shapes is one of ${Object.keys(SHAPES).join(', ')}`);
-  const model = join(work, 'model');
-  await writeRandomModel(model, shapes, Number(values.layers));
-  const [tokens, open] = ['domain', 'open'].map((name, i) => {
-    const path = join(work, `${name}.jsonl`);
-    const [samples, length] = [Number(values.samples), Number(values.length)];
-    writeRandomTokens(path, { samples, length, vocabSize: SHAPES[shapes].vocab_size, seed: i + 1 });
-    return path;
-  });
-  return ['--model', model, '--tokens', tokens, '--open-tokens', open];
+function made(shapes: string): Promise<string[]> {
+  const [layers, samples, length] = [values.layers, values.samples, values.length].map(Number);
+  return writeRandomInputs(work, { shapes: shapeNamed(shapes), layers, samples, length });
 }
 
 function bytesUnder(folder: string): number {

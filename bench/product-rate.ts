@@ -16,9 +16,8 @@ import { readPlannedModel } from '../src/engine/planning/planned-model.ts';
 import type { PruneReport } from '../src/engine/prune-run.ts';
 import { headFlops, layerFlops } from '../src/engine/streaming/stage-work.ts';
 import { runDpruner } from './random-model/run-dpruner.ts';
-import { isShapeName, SHAPES } from './random-model/shapes.ts';
-import { writeRandomModel } from './random-model/write-model.ts';
-import { writeRandomTokens } from './random-model/write-tokens.ts';
+import { shapeNamed } from './random-model/shapes.ts';
+import { writeRandomInputs } from './random-model/write-inputs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,25 +28,17 @@ const { values } = parseArgs({
     work: { type: 'string', default: tmpdir() },
   },
 });
-const { shapes } = values;
-if (!isShapeName(shapes)) throw new Error(`--shapes is one of ${Object.keys(SHAPES).join(', ')}`);
+const shapes = shapeNamed(values.shapes);
 const [layers, samples, length] = [values.layers, values.samples, values.length].map(Number);
 
 const work = mkdtempSync(join(values.work, 'dpruner-rate-'));
 try {
-  const model = join(work, 'model');
-  await writeRandomModel(model, shapes, layers);
-  const tokens = ['domain', 'open'].map((name, i) => {
-    const path = join(work, `${name}.jsonl`);
-    writeRandomTokens(path, { samples, length, vocabSize: SHAPES[shapes].vocab_size, seed: i + 1 });
-    return path;
-  });
+  const inputs = await writeRandomInputs(work, { shapes, layers, samples, length });
   const before = ownRate();
-  const { stages } = runDpruner('prune', [
-    ...['--model', model, '--out', join(work, 'out'), '--tokens', tokens[0], '--open-tokens', tokens[1]],
-  ]) as PruneReport;
+  const options = [...inputs, '--out', join(work, 'out')];
+  const { stages } = runDpruner('prune', options) as PruneReport;
   const rate = (before + ownRate()) / 2;
-  const flopsOf = productsByStage((await readPlannedModel(model)).config);
+  const flopsOf = productsByStage((await readPlannedModel(join(work, 'model'))).config);
   console.log(`the machine’s own products: ${rate.toFixed(0)} GFLOP/s`);
   for (const { stage, seconds } of stages) print(stage, seconds, flopsOf(stage) / 1e9, rate);
   const all = stages.reduce((sum, { stage }) => sum + flopsOf(stage), 0);

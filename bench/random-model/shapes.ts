@@ -35,7 +35,11 @@ export const SHAPES = {
 } as const;
 export type ShapeName = keyof typeof SHAPES;
 
-export const isShapeName = (name: string): name is ShapeName => Object.hasOwn(SHAPES, name);
+/** @throws where there are no shapes of that name */
+export function shapeNamed(name: string): ShapeName {
+  if (!Object.hasOwn(SHAPES, name)) throw new Error(`--shapes is one of ${Object.keys(SHAPES).join(', ')}`);
+  return name as ShapeName;
+}
 
 /** A config.json of a model of these shapes and so many decoder layers. */
 export function configJson(name: ShapeName, layers: number): Record<string, unknown> {
