@@ -1,5 +1,5 @@
 import { encodeLogs } from './encode-logs.ts';
-import { decodeLogs, type FisherCodes, LARGEST_CODE, LogCodes } from './log-code.ts';
+import { decodeLogs, FisherCodes, LARGEST_CODE, LogCodes } from './log-code.ts';
 
 /**
  * Balanced importance log S = ½ log G + ½ log((1 − μ) F̂_open + μ F̂_domain), G (Eq. 2) with the Hessian of both texts
@@ -15,8 +15,7 @@ export function balancedLogImportance(
 ): Float32Array<ArrayBuffer> {
   const logs = decodeLogs(mixed);
   if (mu === 0 || mu === 1) {
-    const fisher = mu === 0 ? open : domain;
-    const relative = relativeLogs(fisher.codes.codes, fisher);
+    const relative = relativeLogs(mu === 0 ? open : domain);
     for (let m = 0; m < logs.length; m++) logs[m] = (logs[m] + relative[m]) / 2;
     return logs;
   }
@@ -30,12 +29,9 @@ export function balancedLogImportance(
   return logs;
 }
 
-/** log F̂ of codes: F·W² over its mean in the matrix, so that two texts' stand on one scale. */
-function relativeLogs(
-  codes: Uint16Array<ArrayBuffer>,
-  { codes: { low, step }, logMean }: FisherCodes,
-): Float32Array<ArrayBuffer> {
-  const logs = decodeLogs(new LogCodes(codes, low, step));
+/** log F̂: F·W² over its mean in the matrix, so that two texts' stand on one scale. */
+function relativeLogs({ codes, logMean }: FisherCodes): Float32Array<ArrayBuffer> {
+  const logs = decodeLogs(codes);
   if (logMean !== -Infinity) for (let m = 0; m < logs.length; m++) logs[m] -= logMean;
   return logs;
 }
@@ -43,8 +39,8 @@ function relativeLogs(
 const EVERY_CODE = Uint16Array.from({ length: LARGEST_CODE + 1 }, (_, code) => code);
 
 /** F̂ of each code there is: fewer exponentials than a matrix has weights. */
-function relativeFisher(fisher: FisherCodes): Float64Array {
-  const logs = relativeLogs(EVERY_CODE, fisher);
+function relativeFisher({ codes: { low, step }, logMean }: FisherCodes): Float64Array {
+  const logs = relativeLogs(new FisherCodes(new LogCodes(EVERY_CODE, low, step), logMean));
   const values = new Float64Array(logs.length);
   for (let code = 0; code < logs.length; code++) values[code] = Math.exp(logs[code]);
   return values;

@@ -45,7 +45,7 @@ export interface DomainPassOptions {
   /** rW of a layer's groups for the statistic `finalImportance`; they are disposed of after the layer. */
   readonly refinedWeights?: (layer: number) => Promise<Record<InputGroup, Tensor2D>>;
   /** The mean over samples of each sample's mean cross-entropy, nats; called once, before the first layer. */
-  readonly onLoss: (loss: number) => void;
+  readonly onLoss: (loss: number) => void | Promise<void>;
 }
 
 /**
@@ -71,7 +71,7 @@ export async function* domainPass(
     }
     const loss = await backwardHead(stream, layers.length);
     if (!Number.isFinite(loss)) throw notFinite(options.text);
-    options.onLoss(loss);
+    await options.onLoss(loss);
     meter.start(options.text === 'open' ? 'open-backward' : 'backward');
     const steps = backwardSteps(kept);
     let step = 0;

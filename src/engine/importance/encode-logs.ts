@@ -1,5 +1,5 @@
 import { hasFusedKernels, logCodes, logStatistics } from '../tensor/fused-kernels.ts';
-import { tensor1d } from '../tensor/ops.ts';
+import { type Tensor1D, tensor1d } from '../tensor/ops.ts';
 import { makeRoomFor } from '../tensor/reclaim.ts';
 import { LARGEST_CODE, LogCodes } from './log-code.ts';
 
@@ -70,10 +70,18 @@ function codesOf(logs: Float32Array, low: number, step: number): Uint16Array<Arr
 /** Logarithms given to a kernel at once: they stay in the processor's caches. Even, as two codes come in one number. */
 const AT_ONCE = 2 ** 20;
 
+function inParts(logs: Float32Array, give: (part: Tensor1D, begin: number) => void): void {
+  for (let begin = 0; begin < logs.length; begin += AT_ONCE) {
+    const part = tensor1d(logs.subarray(begin, begin + AT_ONCE));
+    give(part, begin);
+    part.dispose();
+  }
+}
+
 function statisticsByKernel(logs: Float32Array): Statistics & Exponentials {
   let [least, most, total, alive, exponentials] = [Infinity, -Infinity, 0, 0, 0];
-  for (let begin = 0; begin < logs.length; begin += AT_ONCE) {
-    for (const part of logStatisticsOf(logs.subarray(begin, begin + AT_ONCE))) {
+  inParts(logs, (some) => {
+    for (const part of logStatistics(some)) {
       const highest = Math.max(most, part.most);
       if (highest === -Infinity) continue;
       exponentials =
@@ -83,25 +91,12 @@ function statisticsByKernel(logs: Float32Array): Statistics & Exponentials {
       total += part.total;
       alive += part.alive;
     }
-  }
+  });
   return { least, most, total, alive, exponentials };
 }
 
-const logStatisticsOf = (logs: Float32Array) => {
-  const values = tensor1d(logs);
-  try {
-    return logStatistics(values);
-  } finally {
-    values.dispose();
-  }
-};
-
 function codesByKernel(logs: Float32Array, low: number, step: number): Uint16Array<ArrayBuffer> {
   const codes = new Uint16Array(logs.length);
-  for (let begin = 0; begin < logs.length; begin += AT_ONCE) {
-    const values = tensor1d(logs.subarray(begin, begin + AT_ONCE));
-    codes.set(logCodes(values, low, step), begin);
-    values.dispose();
-  }
+  inParts(logs, (part, begin) => codes.set(logCodes(part, low, step), begin));
   return codes;
 }

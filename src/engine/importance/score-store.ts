@@ -2,7 +2,6 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-
 import {
   type LayerShard,
   readLayerShard,

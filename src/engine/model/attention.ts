@@ -64,13 +64,13 @@ export function attentionForward(
   place: Place,
   keepProbabilities = false,
 ): AttentionResult {
+  if (hasFusedKernels() && !keepProbabilities && config.attentionSoftcap === null && !place.alibi) {
+    const { blocks, slidingWindow } = place;
+    const outputs = blocks.map((block, i) => causalAttention(q[i], k[i], v[i], causal(slidingWindow, block)));
+    return { outputs, probabilities: [] };
+  }
   const result: AttentionResult = { outputs: [], probabilities: [] };
-  const isFused = hasFusedKernels() && !keepProbabilities && config.attentionSoftcap === null && !place.alibi;
   for (const [i, block] of place.blocks.entries()) {
-    if (isFused) {
-      result.outputs.push(causalAttention(q[i], k[i], v[i], causal(place.slidingWindow, block)));
-      continue;
-    }
     const probabilities = blockProbabilities(config, q[i], k[i], block, place);
     result.outputs.push(matMul(probabilities, v[i]));
     if (keepProbabilities) result.probabilities.push(probabilities);

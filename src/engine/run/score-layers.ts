@@ -7,7 +7,6 @@ import { encodeLogs, logMeanOf } from '../importance/encode-logs.ts';
 import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
 import type { ShardTensor } from '../importance/layer-shard.ts';
-
 import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
 import { CodedMatrix, codesToShard } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
@@ -105,21 +104,15 @@ export async function scoreDomain(
   needs: Needs,
   { keepEvery }: SpillPolicy,
 ) {
-  let loss = null as number | null;
   const layers = domainPass(stream, {
     text: 'domain',
     statistics: needs.statistics,
     keepEvery,
     isFinished: (layer) => run.store.has('domain', layer),
-    onLoss: (found) => {
-      loss = found;
-    },
+    // At once: a resumed run may have no layer left that computes it again.
+    onLoss: (loss) => run.save({ loss }),
   });
-  for await (const finished of layers) {
-    // Before the first layer: a resumed run may have none left that computes it again.
-    if (loss !== null && loss !== run.record.loss) await run.save({ loss });
-    await storeDomain(run, stream.checkpoint, finished, needs);
-  }
+  for await (const finished of layers) await storeDomain(run, stream.checkpoint, finished, needs);
 }
 
 async function storeDomain(

@@ -7,11 +7,15 @@ import { webgpuAddInPlace, webgpuAddSquaresInPlace } from './webgpu/running-sums
 export function accumulate<T extends Tensor>(total: T | null | undefined, term: T): T {
   if (!total) return term;
   const addTo = addingInPlace();
-  const sum = addTo ? total : (add(total, term) as T);
-  if (addTo) addTo(total, term);
-  else total.dispose();
+  if (addTo) {
+    addTo(total, term);
+    term.dispose();
+    return total;
+  }
+  const next = add(total, term) as T;
+  total.dispose();
   term.dispose();
-  return sum;
+  return next;
 }
 
 /** null where the backend has no such kernel. */

@@ -24,20 +24,10 @@ struct CausalWindow {
 DPRUNER_VECTORS
 static void softmax_row(float* x, int64_t begin, int64_t end, int64_t keys) {
   const float largest = largest_of(x + begin, end - begin);
-  float lanes[kLanes] = {};
-  int64_t k = begin;
-  for (; k + kLanes <= end; k += kLanes)
-    for (int l = 0; l < kLanes; l++) {
-      const float e = exp_of(x[k + l] - largest);
-      x[k + l] = e;
-      lanes[l] += e;
-    }
-  float total = sum_of(lanes);
-  for (; k < end; k++) total += x[k] = exp_of(x[k] - largest);
-  const float scale = 1.0f / total;
-  for (k = begin; k < end; k++) x[k] *= scale;
-  for (k = 0; k < begin; k++) x[k] = 0;
-  for (k = end; k < keys; k++) x[k] = 0;
+  const float scale = 1.0f / exponentials_of(x + begin, largest, end - begin);
+  for (int64_t k = begin; k < end; k++) x[k] *= scale;
+  for (int64_t k = 0; k < begin; k++) x[k] = 0;
+  for (int64_t k = end; k < keys; k++) x[k] = 0;
 }
 
 }  // namespace dpruner

@@ -32,25 +32,6 @@ void swiglu_values(const float* gate, const float* up, float* hidden, int64_t co
   for (int64_t i = 0; i < count; i++) hidden[i] = gate[i] * sigmoid_of(gate[i]) * up[i];
 }
 
-// x becomes e^(x - largest); returns their sum.
-DPRUNER_VECTORS
-float exponentials(float* x, int64_t count) {
-  float lanes[kLanes];
-  for (int l = 0; l < kLanes; l++) lanes[l] = x[0];
-  int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (int l = 0; l < kLanes; l++) lanes[l] = lanes[l] < x[i + l] ? x[i + l] : lanes[l];
-  float largest = x[0];
-  for (; i < count; i++) largest = largest < x[i] ? x[i] : largest;
-  for (int l = 0; l < kLanes; l++) largest = largest < lanes[l] ? lanes[l] : largest;
-  for (int l = 0; l < kLanes; l++) lanes[l] = 0;
-  for (i = 0; i + kLanes <= count; i += kLanes)
-    for (int l = 0; l < kLanes; l++) lanes[l] += x[i + l] = exp_of(x[i + l] - largest);
-  float total = sum_of(lanes);
-  for (; i < count; i++) total += x[i] = exp_of(x[i] - largest);
-  return total;
-}
-
 // Rotates a head by its token's angle, in place.
 void rotate(float* x, const float* cos, const float* sin, int64_t width, float scale) {
   const int64_t half = width / 2;
@@ -189,8 +170,9 @@ class DecodeLayer {
     few_rows(q, groups, keys + first * d_, seen, d_, scores.data(), seen);
     float* y = attended + (r * heads_ + kv_head * groups) * d_;
     for (int64_t g = 0; g < groups; g++) {
-      const float scale = 1.0f / exponentials(scores.data() + g * seen, seen);
-      for (int64_t i = 0; i < seen; i++) scores[g * seen + i] *= scale;
+      float* row = scores.data() + g * seen;
+      const float scale = 1.0f / exponentials_of(row, largest_of(row, seen), seen);
+      for (int64_t i = 0; i < seen; i++) row[i] *= scale;
     }
     blend_values(scores.data(), seen, groups, values + first * d_, seen, d_, y);
   }

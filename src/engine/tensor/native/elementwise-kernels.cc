@@ -141,24 +141,11 @@ struct RmsNormGradient {
   const float eps;
 };
 
-// x becomes e^(x - largest); their sum. In parts, since a vocabulary is long for sums in float32.
-DPRUNER_VECTORS
+// In parts, since a vocabulary is long for sums in float32.
 float exponentials_of_row(float* x, float largest, int64_t width) {
   constexpr int64_t kPart = 1024;
   double total = 0;
-  for (int64_t begin = 0; begin < width; begin += kPart) {
-    const int64_t end = begin + kPart < width ? begin + kPart : width;
-    float lanes[kLanes] = {};
-    int64_t i = begin;
-    for (; i + kLanes <= end; i += kLanes)
-      for (int l = 0; l < kLanes; l++) {
-        const float e = exp_of(x[i + l] - largest);
-        x[i + l] = e;
-        lanes[l] += e;
-      }
-    for (; i < end; i++) total += x[i] = exp_of(x[i] - largest);
-    total += sum_of(lanes);
-  }
+  for (int64_t begin = 0; begin < width; begin += kPart) total += exponentials_of(x + begin, largest, std::min(kPart, width - begin));
   return static_cast<float>(total);
 }
 

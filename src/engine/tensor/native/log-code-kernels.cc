@@ -1,7 +1,6 @@
 // Logarithms of importances become 16-bit codes: what the scale needs to know of them, and the codes.
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "kernel.h"
 #include "parallel.h"

@@ -49,8 +49,14 @@ struct Product {
   bool lower = false;
 };
 
+// Packed columns, panel after panel, each [depth, columns of a tile].
+struct Panels {
+  const float* data;
+  int64_t depth;
+};
+
 // Rows of a part of the product, whose columns are packed already, on one core.
-static void multiply_rows(const Product& p, Range rows, Range columns, Range depth, Into into, const float* packed_columns) {
+static void multiply_rows(const Product& p, Range rows, Range columns, Range depth, Into into, const Panels& panels) {
   const TileKernels& kernels = tile_kernels();
   static thread_local PackingRoom room;
   float* packed_rows = room.take(parts_of(rows.size(), kernels.rows) * kernels.rows * depth.size());
@@ -60,17 +66,25 @@ static void multiply_rows(const Product& p, Range rows, Range columns, Range dep
   for (int64_t c = columns.begin; c < columns.end; c += kernels.columns)
     for (int64_t r = rows.begin; r < rows.end; r += kernels.rows) {
       if (p.lower && c > r + kernels.rows - 1) continue;
-      kernels.tile(packed_rows + (r - rows.begin) * depth.size(), packed_columns + (c - columns.begin) * depth.size(), depth.size(),
+      kernels.tile(packed_rows + (r - rows.begin) * depth.size(), panels.data + (c - columns.begin) * panels.depth, depth.size(),
                    into, p.y + r * p.columns + c, p.columns, std::min<int64_t>(kernels.rows, rows.end - r),
                    std::min<int64_t>(kernels.columns, columns.end - c));
     }
 }
 
 // Panel `i` of the columns, to its place among the packed ones.
-static void pack_panel(const Product& p, Range columns, Range depth, int64_t i, float* packed) {
+static void pack_panel(Lines b, Range columns, Range depth, int64_t i, float* packed) {
   const int64_t width = tile_kernels().columns, begin = columns.begin + i * width;
-  tile_kernels().pack_columns(p.b.from(begin, depth.begin), std::min(width, columns.end - begin), depth.size(),
+  tile_kernels().pack_columns(b.from(begin, depth.begin), std::min(width, columns.end - begin), depth.size(),
                               packed + i * width * depth.size());
+}
+
+// All panels of the columns, on one core.
+static Panels pack_panels(Lines b, Range columns, Range depth, PackingRoom& room) {
+  const int64_t width = tile_kernels().columns, panels = parts_of(columns.size(), width);
+  float* packed = room.take(panels * width * depth.size());
+  for (int64_t i = 0; i < panels; i++) pack_panel(b, columns, depth, i, packed);
+  return {packed, depth.size()};
 }
 
 // How many columns find room beside each other.
@@ -111,13 +125,13 @@ static void multiply_columns(const Product& p, Range columns, const std::vector<
   }
   float* packed = room.take(floats);
   Workers::shared().run(panels * sums.size(), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) pack_panel(p, columns, sums[i / panels], i % panels, packed + offsets[i / panels]);
+    for (int64_t i = begin; i < end; i++) pack_panel(p.b, columns, sums[i / panels], i % panels, packed + offsets[i / panels]);
   });
   const int64_t step = rows_at_a_time(p, longest);
   Workers::shared().run(parts_of(p.rows, step), 1, [&](int64_t begin, int64_t end) {
     for (int64_t r = begin * step; r < std::min(p.rows, end * step); r += step)
       for (size_t s = 0; s < sums.size(); s++)
-        multiply_rows(p, {r, std::min(p.rows, r + step)}, columns, sums[s], into, packed + offsets[s]);
+        multiply_rows(p, {r, std::min(p.rows, r + step)}, columns, sums[s], into, {packed + offsets[s], sums[s].size()});
   });
 }
 
@@ -138,10 +152,7 @@ static void multiply_alone(const Product& p, Range rows, int64_t depth) {
   for (int64_t c = 0; c < p.columns; c += wide)
     for (int64_t k = 0; k < depth; k += deep) {
       const Range columns{c, std::min(p.columns, c + wide)}, sum{k, std::min(depth, k + deep)};
-      const int64_t width = tile_kernels().columns, panels = parts_of(columns.size(), width);
-      float* packed = room.take(panels * width * sum.size());
-      for (int64_t i = 0; i < panels; i++) pack_panel(p, columns, sum, i, packed);
-      multiply_rows(p, rows, columns, sum, k == 0 ? Into::store : Into::add, packed);
+      multiply_rows(p, rows, columns, sum, k == 0 ? Into::store : Into::add, pack_panels(p.b, columns, sum, room));
     }
 }
 

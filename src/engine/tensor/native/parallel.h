@@ -11,6 +11,9 @@
 
 namespace dpruner {
 
+// So often is looked again before a thread sleeps or gives way.
+constexpr int kSpins = 2000;
+
 // Waits a moment, in a loop that looks again and again.
 inline void pause() {
 #if defined(__x86_64__)
@@ -82,8 +85,6 @@ class Workers {
   static void spin_until(const Condition& condition) {
     for (int spins = 0; spins < kSpins && !condition(); spins++) pause();
   }
-
-  static constexpr int kSpins = 2000;
 
   void take_parts() {
     for (int64_t part; (part = next_.fetch_add(1)) < parts_;) {

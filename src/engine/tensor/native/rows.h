@@ -62,6 +62,22 @@ static float largest_of(const float* x, int64_t width) {
   return largest;
 }
 
+// x [count] becomes e^(x - largest); their sum.
+DPRUNER_VECTORS
+static float exponentials_of(float* x, float largest, int64_t count) {
+  float lanes[kLanes] = {};
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes)
+    for (int l = 0; l < kLanes; l++) {
+      const float e = exp_of(x[i + l] - largest);
+      x[i + l] = e;
+      lanes[l] += e;
+    }
+  float total = sum_of(lanes);
+  for (; i < count; i++) total += x[i] = exp_of(x[i] - largest);
+  return total;
+}
+
 static inline float sigmoid_of(float x) { return 1.0f / (1.0f + exp_of(-x)); }
 
 }  // namespace dpruner

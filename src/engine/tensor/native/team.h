@@ -55,7 +55,6 @@ class Team {
   struct Step {
     std::atomic<int64_t> taken{0}, done{0};
   };
-  static constexpr int kSpins = 2000;
 
   const int64_t members_;
   std::vector<Step> steps_;
