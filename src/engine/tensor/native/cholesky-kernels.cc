@@ -8,18 +8,14 @@
 #include <vector>
 
 #include "kernel.h"
+#include "lanes.h"
 #include "parallel.h"
-#include "rows.h"
 
 namespace dpruner {
 namespace {
 
 constexpr int kTile = 64;
 constexpr int64_t kTileSize = kTile * kTile;
-
-// Eight doubles at once; the compiler splits them where the processor's vectors are shorter.
-typedef double Lanes __attribute__((vector_size(64), may_alias));
-constexpr int kStep = 8;
 
 struct Free {
   void operator()(double* memory) const { std::free(memory); }
@@ -31,16 +27,20 @@ Tiles make_tiles(int64_t count) {
   return Tiles(static_cast<double*>(std::aligned_alloc(64, count * kTileSize * sizeof(double))));
 }
 
-// sign a b, added to c or in its place.
-DPRUNER_VECTORS
-void multiply(const double* a, const double* b, double* c, bool adds, double sign) {
+// Doubles as many as the processor has registers for.
+template <int W>
+using Doubles __attribute__((vector_size(8 * W), may_alias)) = double;
+
+// sign a b, added to c or in its place: four rows of two vectors at a time.
+template <int W>
+DPRUNER_INLINE void multiply_by(const double* a, const double* b, double* c, bool adds, double sign) {
   constexpr int kRows = 4;
   for (int i = 0; i < kTile; i += kRows) {
-    for (int j = 0; j < kTile; j += 2 * kStep) {
-      Lanes left[kRows] = {}, right[kRows] = {};
+    for (int j = 0; j < kTile; j += 2 * W) {
+      Doubles<W> left[kRows] = {}, right[kRows] = {};
       for (int k = 0; k < kTile; k++) {
-        const Lanes b_left = *reinterpret_cast<const Lanes*>(b + k * kTile + j);
-        const Lanes b_right = *reinterpret_cast<const Lanes*>(b + k * kTile + j + kStep);
+        const Doubles<W> b_left = *reinterpret_cast<const Doubles<W>*>(b + k * kTile + j);
+        const Doubles<W> b_right = *reinterpret_cast<const Doubles<W>*>(b + k * kTile + j + W);
         for (int r = 0; r < kRows; r++) {
           const double factor = a[(i + r) * kTile + k];
           left[r] += factor * b_left;
@@ -48,12 +48,30 @@ void multiply(const double* a, const double* b, double* c, bool adds, double sig
         }
       }
       for (int r = 0; r < kRows; r++) {
-        Lanes* place = reinterpret_cast<Lanes*>(c + (i + r) * kTile + j);
+        Doubles<W>* place = reinterpret_cast<Doubles<W>*>(c + (i + r) * kTile + j);
         place[0] = adds ? place[0] + sign * left[r] : sign * left[r];
         place[1] = adds ? place[1] + sign * right[r] : sign * right[r];
       }
     }
   }
+}
+
+#ifdef DPRUNER_HAS_WIDE
+DPRUNER_WIDE void multiply_wide(const double* a, const double* b, double* c, bool adds, double sign) {
+  multiply_by<8>(a, b, c, adds, sign);
+}
+#endif
+
+DPRUNER_VECTORS
+void multiply_narrow(const double* a, const double* b, double* c, bool adds, double sign) {
+  multiply_by<kNarrow / 2>(a, b, c, adds, sign);
+}
+
+void multiply(const double* a, const double* b, double* c, bool adds, double sign) {
+#ifdef DPRUNER_HAS_WIDE
+  if (has_wide()) return multiply_wide(a, b, c, adds, sign);
+#endif
+  multiply_narrow(a, b, c, adds, sign);
 }
 
 void transpose(const double* from, double* to) {
