@@ -12,9 +12,22 @@ export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: WeightDtype): F
       return new Float32Array(buffer, byteOffset, length);
     case 'F16':
       return new Float32Array(new Float16Array(buffer, byteOffset, length));
-    case 'BF16':
-      return widenBfloat16(new Uint16Array(buffer, byteOffset, length));
+    case 'BF16': {
+      const values = new Float32Array(length);
+      widenBfloat16(new Uint16Array(buffer, byteOffset, length), values);
+      return values;
+    }
   }
+}
+
+/** The same into numbers that are there already. */
+export function widenInto(
+  { buffer, byteOffset, length }: Uint8Array<ArrayBuffer>,
+  dtype: 'F16' | 'BF16',
+  target: Float32Array<ArrayBuffer>,
+): void {
+  if (dtype === 'F16') target.set(new Float16Array(buffer, byteOffset, length / 2));
+  else widenBfloat16(new Uint16Array(buffer, byteOffset, length / 2), target);
 }
 
 /** Rounded to nearest, ties to even, as PyTorch does; values beyond the dtype's range become infinite. */
@@ -30,10 +43,9 @@ export function fromFloat32(values: Float32Array<ArrayBuffer>, dtype: WeightDtyp
 }
 
 /** A bfloat16 is the upper half of a float32. */
-function widenBfloat16(halves: Uint16Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  const bits = new Uint32Array(halves.length);
+function widenBfloat16(halves: Uint16Array<ArrayBuffer>, target: Float32Array<ArrayBuffer>): void {
+  const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
   for (let i = 0; i < bits.length; i++) bits[i] = halves[i] << 16;
-  return new Float32Array(bits.buffer);
 }
 
 function narrowToBfloat16(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {

@@ -12,8 +12,13 @@ export function heldCheckpoint(checkpoint: Checkpoint): Checkpoint {
     tensors: checkpoint.tensors,
     isHeld: true,
     readRaw: (name, range) => checkpoint.readRaw(name, range),
-    readFloat32(name, range) {
-      if (range) return checkpoint.readFloat32(name, range);
+    async readFloat32(name, range) {
+      if (range) {
+        const whole = await held.get(name);
+        return whole
+          ? whole.subarray(range.first, range.first + range.count)
+          : checkpoint.readFloat32(name, range);
+      }
       const values = held.get(name) ?? checkpoint.readFloat32(name);
       held.set(name, values);
       return values;

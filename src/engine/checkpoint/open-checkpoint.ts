@@ -4,7 +4,7 @@ import { UserError } from '../../contract/error.ts';
 import type { Checkpoint, ElementRange, TensorEntry } from './checkpoint.ts';
 import { type ModelConfig, parseModelConfig } from './config.ts';
 import { expectedTensors } from './expected-tensors.ts';
-import { toFloat32, WEIGHT_BYTES } from './half-precision.ts';
+import { toFloat32, WEIGHT_BYTES, widenInto } from './half-precision.ts';
 import { readJsonFile } from './json-file.ts';
 import { openReadOnly } from './open-read-only.ts';
 import { readExactly, readSafetensorsHeader } from './safetensors.ts';
@@ -144,15 +144,38 @@ function tensorReader(
     return readExactly(handle, begin + range.first * size, range.count * size, path);
   };
   const readFloat32 = async (name: string, range?: ElementRange) => {
-    const values = toFloat32(await readRaw(name, range), find(name).dtype);
-    checkFinite(values, range?.first ?? 0, name, join(dir, find(name).file));
+    const { dtype, shape, file } = find(name);
+    const { first, count } = range ?? { first: 0, count: shape.reduce((product, size) => product * size, 1) };
+    const values =
+      dtype === 'F32'
+        ? toFloat32(await readRaw(name, range), dtype)
+        : await readWidened(first, count, dtype, (part) => readRaw(name, part));
+    checkFinite(values, first, name, join(dir, file));
     return values;
   };
   return { readRaw, readFloat32 };
 }
 
+/** So many numbers are widened at a time: what is stored is not in memory as a whole beside what it becomes. */
+const PART = 2 ** 22;
+
+async function readWidened(
+  first: number,
+  count: number,
+  dtype: 'F16' | 'BF16',
+  readRaw: (part: ElementRange) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const values = new Float32Array(count);
+  for (let done = 0; done < count; done += PART) {
+    const part = values.subarray(done, done + PART);
+    widenInto(await readRaw({ first: first + done, count: part.length }), dtype, part);
+  }
+  return values;
+}
+
 /** Refuses NaN and infinite weights; `first` is the flat index of the first value in its tensor. */
-function checkFinite(values: Float32Array, first: number, name: string, path: string): void {
+function checkFinite(values: Float32Array<ArrayBuffer>, first: number, name: string, path: string): void {
+  if (areFinite(values)) return;
   let count = 0;
   let index = -1;
   for (let i = 0; i < values.length; i++) {
@@ -162,12 +185,25 @@ function checkFinite(values: Float32Array, first: number, name: string, path: st
       count++;
     }
   }
-  if (count === 0) return;
   throw new UserError(
     'CHECKPOINT_NOT_FINITE',
     `${path}: tensor ${name} holds ${count} NaN or infinite ${count === 1 ? 'value' : 'values'}, the first (${values[index]}) at flat index ${first + index}`,
     'Get the model again; if its source has them too, these weights are broken and cannot be pruned.',
   );
+}
+
+const EXPONENT = 0x7f800000;
+const LOWEST_OF_EXPONENT = 0x00800000;
+
+/** Infinite and NaN have all bits of the exponent set, and only there one more carries into the sign. Four a step: three times as fast. */
+function areFinite({ buffer, byteOffset, length }: Float32Array<ArrayBuffer>): boolean {
+  const bits = new Int32Array(buffer, byteOffset, length);
+  const carried = (i: number): number => (bits[i] & EXPONENT) + LOWEST_OF_EXPONENT;
+  let carries = 0;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) carries |= carried(i) | carried(i + 1) | carried(i + 2) | carried(i + 3);
+  for (; i < length; i++) carries |= carried(i);
+  return carries >= 0;
 }
 
 function missingTensors(where: string, names: readonly string[]): UserError {

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { embedTokens } from '../streaming/layer-weights.ts';
+import { embedTokens } from '../streaming/embedding.ts';
 import { type Tensor2D, tensor2d } from '../tensor/ops.ts';
 
 /** The embedding of every token in memory: one table look-up a token, whatever the model does to its embeddings. */

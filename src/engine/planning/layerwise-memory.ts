@@ -5,7 +5,7 @@ import {
   DOUBLE,
   FLOAT,
   gramNumbers,
-  highest,
+  highestOf,
   MIB,
   microBatch,
   packing,
@@ -64,17 +64,18 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
       { name: 'Weights as read', bytes: 2 * FLOAT * largest },
     ],
   };
-  return highest([gather, ...steps, passOn]);
+  return highestOf(context, [gather, ...steps, passOn]);
 }
 
 /** The export is read back and a short sequence taken through it, layer by layer. */
-export function verification({ sizes, layer }: Context): StageMemory {
+export function verification(context: Context): StageMemory {
+  const { sizes, layer } = context;
   const largest = Math.max(...sizes.groups.map(({ weights }) => weights));
   const throughLayers: StageMemory = {
     stage: 'verify',
     device: [layer],
     host: [
-      { name: 'Weights as read', bytes: FLOAT * largest + (FLOAT + 2) * sizes.largestLinear },
+      { name: 'Weights as read', bytes: FLOAT * (largest + sizes.largestLinear) },
       { name: 'Masks', bytes: Math.min(256 * MIB, sizes.allWeights / 8) },
     ],
   };
@@ -82,9 +83,10 @@ export function verification({ sizes, layer }: Context): StageMemory {
     stage: 'verify',
     device: [{ name: 'Output head', bytes: FLOAT * sizes.headWeights }],
     host: [
-      { name: 'The head as it is read', bytes: (FLOAT + 2) * sizes.headWeights },
+      { name: 'The head as it is read', bytes: FLOAT * sizes.headWeights },
       { name: 'Masks', bytes: Math.min(256 * MIB, sizes.allWeights / 8) },
     ],
+    isTidied: true,
   };
-  return highest([throughLayers, throughHead]);
+  return highestOf(context, [throughLayers, throughHead]);
 }

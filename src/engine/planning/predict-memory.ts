@@ -11,7 +11,8 @@ import {
   DOUBLE,
   FLOAT,
   gramNumbers,
-  highest,
+  highestOf,
+  keptBytes,
   type MemoryQuestion,
   MIB,
   microBatch,
@@ -39,7 +40,7 @@ export function predictMemory(question: MemoryQuestion): PlannedStage[] {
       : []),
     ...(needs.layerwise ? [layerwise(context, mix)] : []),
     verification(context),
-  ].map((stage) => withProgram(stage, question.programBytes, KEPT_OF_A_LAYER * layer.bytes));
+  ].map((stage) => withProgram(stage, question.programBytes, keptBytes(layer, stage)));
 }
 
 /** Rows of a gradient that are there at once (see `GradientStatistics`). */
@@ -51,22 +52,15 @@ const GARBAGE: Share = { name: 'Memory not reclaimed yet', bytes: 256 * MIB };
 /** What norms, positions and other small things may add to a stage's tensors. */
 const SMALLEST_SLACK = 16 * MIB;
 
-/** What the system's allocator holds back of arrays that were freed, as a share of a layer; fitted to docs/results/scale.md. */
-const KEPT_OF_A_LAYER = 1.2;
-
-function withProgram(
-  { stage, device, host }: StageMemory,
-  programBytes: number,
-  keptBytes: number,
-): PlannedStage {
+function withProgram({ stage, device, host }: StageMemory, programBytes: number, kept: number): PlannedStage {
   const program = { name: 'Program and tensor library', bytes: programBytes };
   const needed = totalBytes(device) + totalBytes(host);
-  const garbage = { ...GARBAGE, bytes: Math.min(GARBAGE.bytes, 0.5 * needed) };
+  const garbage = { ...GARBAGE, bytes: Math.min(GARBAGE.bytes, 0.35 * needed) };
   return {
     stage,
     device,
     budgetBytes: Math.ceil(needed + Math.max(garbage.bytes, SMALLEST_SLACK)),
-    host: [program, ...host, garbage, { name: 'Kept by the allocator for reuse', bytes: keptBytes }],
+    host: [program, ...host, garbage, { name: 'Kept by the allocator for reuse', bytes: kept }],
   };
 }
 
@@ -110,7 +104,7 @@ function general(context: Context, text: TextSize): StageMemory[] {
       host: [kept, { name: 'Codes of a layer', bytes: before + (isInversion ? 0 : CODE * weights) }],
     };
   });
-  return [highest([accumulate, ...invert])];
+  return [highestOf(context, [accumulate, ...invert])];
 }
 
 function throughGradients(
@@ -138,11 +132,12 @@ function throughGradients(
       { name: 'Output head', bytes: FLOAT * sizes.headWeights },
       {
         name: 'Logits of some tokens',
-        bytes: context.isComposed || config.logitSoftcap !== null ? 4 * 32 * MIB : 2 * 64 * MIB,
+        bytes: context.isComposed || config.logitSoftcap !== null ? 4 * 32 * MIB : 64 * MIB,
       },
       ...packing(context),
     ],
-    host: [kept, { name: 'The head as it is read', bytes: (FLOAT + 2) * sizes.headWeights }],
+    host: [kept, { name: 'The head as it is read', bytes: FLOAT * sizes.headWeights }],
+    isTidied: true,
   };
   const sums = FLOAT * statistics * sizes.layerWeights;
   const largest = Math.max(...sizes.groups.map(({ weights }) => weights));
@@ -182,7 +177,7 @@ function throughGradients(
       ],
     };
   });
-  return [highest([forward, head]), highest([accumulate, ...store])];
+  return [highestOf(context, [forward, head]), highestOf(context, [accumulate, ...store])];
 }
 
 /** A sample's gradient exists only where more is taken of it than its square. */

@@ -36,7 +36,7 @@ const SLOWEST = 1.25;
 const CODE = 2;
 /** How long each stage of a run takes on a machine of these rates. */
 export function predictTime(question: TimeQuestion): StageTime[] {
-  const { config, settings, texts, spill } = question;
+  const { settings, texts, spill } = question;
   const needs = needsOf(settings, false);
   const { domain, open, mix } = texts;
   const seconds: [Stage, number][] = [];
@@ -52,9 +52,7 @@ export function predictTime(question: TimeQuestion): StageTime[] {
   }
   if (needs.outliers) seconds.push(['outliers', forward(question, mix, false)]);
   if (needs.layerwise) seconds.push(['prune', layerwise(question, mix)]);
-  const { allWeights } = sizesOf(config);
-  const { rates, modelBytes } = question;
-  seconds.push(['export', allWeights * rates.exporting + modelBytes / rates.disk]);
+  seconds.push(['export', exporting(question)]);
   return seconds.map(([stage, each]) => ({
     stage,
     ms: 1000 * each,
@@ -116,6 +114,13 @@ function layerwise({ config, rates, settings }: TimeQuestion, text: TextSize): n
     layers * scoring(layerWeights, rates) +
     (updates ? layers * (inversions + update) : 0)
   );
+}
+
+function exporting({ config, rates, modelBytes }: TimeQuestion): number {
+  const { allWeights, layerWeights } = sizesOf(config);
+  const pruned = config.numHiddenLayers * layerWeights;
+  const { pruning, copying } = rates.exporting;
+  return pruned * pruning + (allWeights - pruned) * copying + modelBytes / rates.disk;
 }
 
 const loading = (config: ModelConfig, rates: Rates): number =>

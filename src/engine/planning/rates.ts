@@ -1,3 +1,5 @@
+import type { ExportRates } from './measure-export.ts';
+
 /** How fast a machine does what a run consists of. */
 export interface Rates {
   /** Floating-point operations a second of a decoder layer's passes: forward; with the sums for the Hessians; backward. */
@@ -10,8 +12,8 @@ export interface Rates {
   readonly inversion: number;
   /** Seconds a weight that is made a score: its logarithm, code and histogram. */
   readonly scoring: number;
-  /** Seconds a weight that is written, read back and compared by the export, beside the disk. */
-  readonly exporting: number;
+  /** Of the export, beside the disk. */
+  readonly exporting: ExportRates;
   /** Seconds a weight that is read from the page cache, widened and taken to the device. */
   readonly loading: number;
   /** Bytes a second that reach the disk. */

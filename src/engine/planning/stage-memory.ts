@@ -18,10 +18,12 @@ export interface StageMemory {
   readonly stage: Stage;
   readonly device: readonly Share[];
   readonly host: readonly Share[];
+  /** The allocator has just given back what it kept (see `giveMemoryBack`). */
+  readonly isTidied?: boolean;
 }
 
 /** A stage as it is planned. */
-export interface PlannedStage extends StageMemory {
+export interface PlannedStage extends Omit<StageMemory, 'isTidied'> {
   /** What it may hold beside the program and what the allocator keeps: the budget of its tensors. */
   readonly budgetBytes: number;
 }
@@ -47,10 +49,23 @@ export interface Context extends MemoryQuestion {
 }
 
 /** The stage with the highest peak where the device's memory and the machine's are one. */
-export const highest = <T extends StageMemory>(stages: readonly T[]): T =>
-  stages.reduce((most, stage) => (stageBytes(stage) > stageBytes(most) ? stage : most));
+export const highest = <T extends StageMemory>(
+  stages: readonly T[],
+  beside: (stage: T) => number = () => 0,
+): T => {
+  const peak = (stage: T) => totalBytes(stage.device) + totalBytes(stage.host) + beside(stage);
+  return stages.reduce((most, stage) => (peak(stage) > peak(most) ? stage : most));
+};
 
-export const stageBytes = ({ device, host }: StageMemory): number => totalBytes(device) + totalBytes(host);
+/** The same before it is said what the allocator keeps. */
+export const highestOf = ({ layer }: Context, stages: readonly StageMemory[]): StageMemory =>
+  highest(stages, (stage) => keptBytes(layer, stage));
+
+/** What the system's allocator holds back of freed arrays, as a share of a layer; fitted to docs/results/scale.md. */
+const KEPT_OF_A_LAYER = 0.6;
+
+export const keptBytes = (layer: Share, { isTidied }: StageMemory): number =>
+  isTidied ? 0 : KEPT_OF_A_LAYER * layer.bytes;
 
 /** Tokens of the largest micro-batch: whole samples are packed. */
 export function packTokens(config: ModelConfig, { longest, tokens }: TextSize): number {

@@ -9,7 +9,7 @@ import { type TextSizes, textSizes } from './token-counts.ts';
 /** One operation a second, whatever it is, and all else for nothing. */
 const BY_OPERATIONS: Rates = {
   ...{ forward: 1, general: 1, backward: 1, head: 1, inversion: 1 },
-  ...{ scoring: 0, exporting: 0, loading: 0, disk: Infinity },
+  ...{ scoring: 0, exporting: { pruning: 0, copying: 0 }, loading: 0, disk: Infinity },
 };
 const KEEP_ALL = { format: 'float32', keepEvery: 1, bytes: 0 } as const;
 

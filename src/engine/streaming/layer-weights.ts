@@ -1,7 +1,5 @@
-import { UserError } from '../../contract/error.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import {
-  embeddingNormNames,
   embeddingWeight,
   finalNormNames,
   hasBias,
@@ -18,18 +16,21 @@ import {
 import type { HeadWeights } from '../model/cross-entropy.ts';
 import type { DecoderLayerWeights, LinearWeights } from '../model/decoder-layer.ts';
 import { groupLinears, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
-import { type NormWeights, normForward } from '../model/norm.ts';
-import { dispose, mul, type Tensor, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
-import { readFloats } from '../tensor/read.ts';
+import type { NormWeights } from '../model/norm.ts';
+import { giveMemoryBack } from '../tensor/give-back.ts';
+import { dispose, type Tensor, tensor1d } from '../tensor/ops.ts';
 import { makeRoomFor } from '../tensor/reclaim.ts';
 import { uploadMatrix } from '../tensor/upload.ts';
 import { ReadAhead } from './read-ahead.ts';
 
-/** Bytes a weight that reading it in takes for a moment: as stored, and converted. */
+/** Bytes a weight that reading it in makes: as stored, part by part, and converted. */
 const AS_READ = 2 + 4;
 
+/** So many bytes of a head are worth giving back what the allocator keeps. */
+const LARGE = 72 * 2 ** 20;
+
 /** A norm, or linear layers that share an input, in memory. */
-interface HostParameters {
+export interface HostParameters {
   readonly weight: Float32Array;
   readonly bias: Float32Array | null;
 }
@@ -117,7 +118,7 @@ async function readGroup(checkpoint: Checkpoint, layer: number, group: InputGrou
 }
 
 /** A norm's weight as it multiplies: some families store what it is more than 1. */
-async function readNorm(checkpoint: Checkpoint, names: ParameterNames): Promise<HostParameters> {
+export async function readNorm(checkpoint: Checkpoint, names: ParameterNames): Promise<HostParameters> {
   const { norm } = checkpoint.config;
   const weight = await checkpoint.readFloat32(names.weight);
   const offset = norm.kind === 'rms' ? norm.offset : 0;
@@ -127,7 +128,10 @@ async function readNorm(checkpoint: Checkpoint, names: ParameterNames): Promise<
   };
 }
 
-const uploadNorm = ({ norm }: Checkpoint['config'], { weight, bias }: HostParameters): NormWeights => ({
+export const uploadNorm = (
+  { norm }: Checkpoint['config'],
+  { weight, bias }: HostParameters,
+): NormWeights => ({
   weight: tensor1d(weight),
   bias: bias && tensor1d(bias),
   eps: norm.eps,
@@ -140,6 +144,7 @@ export async function loadHead(checkpoint: Checkpoint): Promise<HeadWeights> {
   const { config } = checkpoint;
   const name = config.tieWordEmbeddings ? embeddingWeight(config) : LM_HEAD;
   const norm = await readNorm(checkpoint, finalNormNames(config));
+  if (4 * config.vocabSize * config.hiddenSize >= LARGE) giveMemoryBack();
   makeRoomFor(AS_READ * config.vocabSize * config.hiddenSize);
   const weight = await checkpoint.readFloat32(name);
   return {
@@ -151,59 +156,4 @@ export async function loadHead(checkpoint: Checkpoint): Promise<HeadWeights> {
 
 export function disposeHead({ norm, weight }: HeadWeights): void {
   dispose([{ ...norm }, weight]);
-}
-
-/**
- * What looks up the embeddings of token ids, scaled and normed as the model does: [N, hiddenSize]. The table is read once.
- * @throws UserError TOKEN_OUTSIDE_VOCABULARY
- */
-export async function openEmbedding(
-  checkpoint: Checkpoint,
-): Promise<(inputIds: Int32Array) => Float32Array<ArrayBuffer>> {
-  const { config } = checkpoint;
-  const { hiddenSize, vocabSize } = config;
-  makeRoomFor(AS_READ * vocabSize * hiddenSize);
-  const table = await checkpoint.readFloat32(embeddingWeight(config));
-  const names = embeddingNormNames(config);
-  const norm = names && (await readNorm(checkpoint, names));
-  return (inputIds) => {
-    assertInVocabulary(inputIds, vocabSize);
-    const rows = new Float32Array(inputIds.length * hiddenSize);
-    for (const [i, id] of inputIds.entries()) {
-      rows.set(table.subarray(id * hiddenSize, (id + 1) * hiddenSize), i * hiddenSize);
-    }
-    return finishEmbeddings(config, norm, rows);
-  };
-}
-
-/** Looks up the embeddings of each list of token ids. @throws UserError TOKEN_OUTSIDE_VOCABULARY */
-export async function embedTokens(
-  checkpoint: Checkpoint,
-  inputIds: readonly Int32Array[],
-): Promise<Float32Array<ArrayBuffer>[]> {
-  return inputIds.map(await openEmbedding(checkpoint));
-}
-
-/** Most models take a row of the table as it is. */
-function finishEmbeddings(
-  config: Checkpoint['config'],
-  norm: HostParameters | null,
-  rows: Float32Array<ArrayBuffer>,
-): Float32Array<ArrayBuffer> {
-  const { embeddingScale, hiddenSize } = config;
-  if (!norm && embeddingScale === 1) return rows;
-  return tidy(() => {
-    const scaled = mul(tensor2d(rows, [rows.length / hiddenSize, hiddenSize]), embeddingScale) as Tensor2D;
-    return readFloats(norm ? normForward(scaled, uploadNorm(config, norm)) : scaled);
-  });
-}
-
-function assertInVocabulary(inputIds: Int32Array, vocabSize: number): void {
-  const outside = inputIds.find((id) => id < 0 || id >= vocabSize);
-  if (outside === undefined) return;
-  throw new UserError(
-    'TOKEN_OUTSIDE_VOCABULARY',
-    `The texts were tokenized to id ${outside}, but the model knows ids 0 to ${vocabSize - 1} (vocab_size).`,
-    'Use the tokenizer files that belong to this model.',
-  );
 }

@@ -4,7 +4,7 @@ import type { Pack } from '../model/segments.ts';
 import { type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import type { ActivationStore } from './activation-store.ts';
-import { openEmbedding } from './layer-weights.ts';
+import { openEmbedding } from './embedding.ts';
 import { PackPositions } from './pack-positions.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 
@@ -24,7 +24,10 @@ export async function openTokenStream(
   store: ActivationStore,
   meter: ProgressMeter,
 ): Promise<TokenStream> {
-  const embed = await openEmbedding(checkpoint);
+  const embed = await openEmbedding(
+    checkpoint,
+    packs.map(({ inputIds }) => inputIds),
+  );
   for (const [i, { inputIds }] of packs.entries()) await store.write(0, i, embed(inputIds));
   return { checkpoint, packs, positions: new PackPositions(checkpoint.config, packs), store, meter };
 }

@@ -39,6 +39,11 @@ function run(name: string, attributes: Attributes, inputs: Tensor[], outputs: nu
   return tensorflow.executeMultipleOutputs(name, list, inputs, outputs);
 }
 
+/** What the C library's allocator keeps of freed memory goes back to the system. */
+export function trimAllocator(): void {
+  run('DprunerTrimAllocator', {}, [], 0);
+}
+
 /** Which keys a query may see: query i of a block stands at key `offset + i`, and sees `window` keys back (0: all). */
 export interface CausalBlock {
   readonly queries: number;

@@ -16,6 +16,11 @@ let sinceLastBytes = 0;
 export function makeRoomFor(bytes: number): void {
   sinceLastBytes += bytes;
   if (sinceLastBytes < GARBAGE_BYTES) return;
+  collectDeadArrays();
   sinceLastBytes = bytes;
+}
+
+export function collectDeadArrays(): void {
+  sinceLastBytes = 0;
   collectGarbage();
 }

@@ -289,6 +289,23 @@ describe('reading a tensor', () => {
     }
   });
 
+  it('widens a large tensor in parts to the same values, and finds what is broken in its last', async () => {
+    const name = 'model.embed_tokens.weight';
+    const large = { config: { vocab_size: 2 ** 18 + 3, tie_word_embeddings: true }, dtype: 'BF16' } as const;
+    const { dir, tensors } = await tiny(large);
+    const checkpoint = await openCheckpoint(dir);
+    const values = await checkpoint.readFloat32(name);
+    expect(Buffer.compare(Buffer.from(values.buffer), bytesOf(tensors.get(name)?.values))).toBe(0);
+    await checkpoint.close();
+
+    const broken = await tiny({ ...large, edit: setValue(name, 2 ** 22 + 5, NaN) });
+    const other = await openCheckpoint(broken.dir);
+    expect(await refusal(other.readFloat32(name))).toMatchObject({
+      message: expect.stringContaining(`index ${2 ** 22 + 5}`),
+    });
+    await other.close();
+  });
+
   it('refuses a file that shrank since it was opened', async () => {
     const { dir, files } = await tiny();
     const checkpoint = await openCheckpoint(dir);
@@ -308,3 +325,5 @@ describe('reading a tensor', () => {
     await expect(checkpoint.readRaw(UP)).rejects.toThrow('closed');
   });
 });
+
+const bytesOf = (values = new Float32Array()): Buffer => Buffer.from(values.buffer);

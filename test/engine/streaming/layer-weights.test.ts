@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../src/engine/checkpoint/checkpoint.ts';
-import { embedTokens, streamLayers } from '../../../src/engine/streaming/layer-weights.ts';
+import { streamLayers } from '../../../src/engine/streaming/layer-weights.ts';
 import { openBackend } from '../../../src/engine/tensor/backend.ts';
 import { memory } from '../../../src/engine/tensor/ops.ts';
 import { readFloats } from '../../../src/engine/tensor/read.ts';
@@ -64,21 +64,5 @@ describe('streamLayers', () => {
     expect(String(error)).toContain('broken model.layers.1');
     expect(seen).toEqual([0]);
     expect(memory().numTensors).toBe(before);
-  });
-});
-
-describe('embedTokens', () => {
-  it('looks up each token’s row', async () => {
-    const table = await checkpoint.readFloat32('model.embed_tokens.weight');
-    const [first, second] = await embedTokens(checkpoint, [Int32Array.of(95, 0), Int32Array.of(7)]);
-    expect([...first]).toEqual([...table.slice(95 * 32), ...table.slice(0, 32)]);
-    expect([...second]).toEqual([...table.slice(7 * 32, 8 * 32)]);
-  });
-
-  it.each([96, -1])('refuses id %i, which the model does not know', async (id) => {
-    expect(await refusal(embedTokens(checkpoint, [Int32Array.of(1, id)]))).toMatchObject({
-      code: 'TOKEN_OUTSIDE_VOCABULARY',
-      message: expect.stringContaining(`id ${id}`),
-    });
   });
 });
