@@ -36,10 +36,15 @@ describe.skipIf(!hasDesktop)('a history of 10,000 runs', () => {
     application = await launchApplication({ home });
     page = application.page;
   });
-  // Afresh, whatever the test before has searched for.
+  // Afresh, whatever the test before has searched for. A screen is there until the next one is drawn, and the first one lists runs too.
   beforeEach(async () => {
-    for (const screen of ['Home', 'Runs'])
+    for (const [screen, heading] of [
+      ['Home', 'Prune a language model for your domain'],
+      ['Runs', 'Runs'],
+    ] as const) {
       await page.getByRole('link', { name: screen, exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+    }
     await row('Ward 9999').waitFor();
   });
   afterAll(async () => {
