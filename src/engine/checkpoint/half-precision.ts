@@ -5,19 +5,11 @@ export const WEIGHT_BYTES: Readonly<Record<WeightDtype, number>> = { F32: 4, F16
 
 /** Little-endian elements as stored, widened to float32; exact for each dtype. `bytes` must start its buffer. */
 export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: WeightDtype): Float32Array<ArrayBuffer> {
-  const { buffer, byteOffset } = bytes;
   const length = bytes.length / WEIGHT_BYTES[dtype];
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(buffer, byteOffset, length);
-    case 'F16':
-      return new Float32Array(new Float16Array(buffer, byteOffset, length));
-    case 'BF16': {
-      const values = new Float32Array(length);
-      widenBfloat16(new Uint16Array(buffer, byteOffset, length), values);
-      return values;
-    }
-  }
+  if (dtype === 'F32') return new Float32Array(bytes.buffer, bytes.byteOffset, length);
+  const values = new Float32Array(length);
+  widenInto(bytes, dtype, values);
+  return values;
 }
 
 /** The same into numbers that are there already. */
