@@ -5,7 +5,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isSuccess, type Outcome, summarize } from './test/outcome.ts';
+import { describeOutcomes, isSuccess, type Outcome, summarize } from './test/outcome.ts';
 import { runAsOneTest, runTool } from './test/run-tool.ts';
 import { readVitestReport } from './test/vitest-report.ts';
 
@@ -15,8 +15,7 @@ const outcomes = [
   await runVitest(process.argv.slice(2)),
 ];
 
-const skippedNames = outcomes.flatMap((outcome) => outcome.skippedNames);
-if (skippedNames.length > 0) console.log(`Skipped:\n${skippedNames.map((name) => `  ${name}`).join('\n')}\n`);
+console.log(describeOutcomes(outcomes));
 console.log(summarize(outcomes));
 process.exitCode = isSuccess(outcomes) ? 0 : 1;
 

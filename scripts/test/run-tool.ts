@@ -27,5 +27,12 @@ export async function runAsOneTest(
 ): Promise<Outcome> {
   const passed = (await runTool(script, toolArguments)) === 0;
   console.log(`${passed ? '✓' : '✗'} ${name}\n`);
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0, skippedNames: [] };
+  return {
+    passed: passed ? 1 : 0,
+    failed: passed ? 0 : 1,
+    skipped: 0,
+    skippedNames: [],
+    failures: passed ? [] : [{ name, message: '' }],
+    files: [],
+  };
 }
