@@ -4,7 +4,7 @@ import type { PruneSettings } from '../contract/settings.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import type { ExportReport } from './export/export-pruned.ts';
-import { assertOutputFree } from './export/export-pruned.ts';
+import { assertExportable } from './export/export-pruned.ts';
 import { assertFits } from './planning/assert-fits.ts';
 import { ENDLESS, planRun } from './planning/plan-run.ts';
 import { sizesOfSamples } from './planning/token-counts.ts';
@@ -71,7 +71,7 @@ export async function prune(
   const { settings } = request;
   const checkpoint = await openCheckpoint(request.modelDir);
   try {
-    await assertOutputFree(checkpoint.dir, request.outDir, request.force);
+    await assertExportable(checkpoint, request);
     const backend = await openBackend(request.backend);
     assertMaskSettings(settings, checkpoint.config);
     if (request.dumpImportanceDir && settings.method !== 'd-pruner') throw nothingToDump(settings.method);

@@ -2,7 +2,7 @@ import { UserError } from '../contract/error.ts';
 import type { OnProgress } from '../contract/progress.ts';
 import { pruneSettings } from '../contract/settings.ts';
 import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
-import { assertOutputFree } from './export/export-pruned.ts';
+import { assertExportable } from './export/export-pruned.ts';
 import { exportRun, type PruneReport, reportOf } from './prune-run.ts';
 import { assertMaskSettings } from './pruning/grouping.ts';
 import { modelFingerprint } from './run/fingerprint.ts';
@@ -38,7 +38,7 @@ export async function remask(
   const checkpoint = await openCheckpoint(run.record.modelDir);
   try {
     assertMaskSettings(settings, checkpoint.config);
-    await assertOutputFree(checkpoint.dir, request.outDir, request.force);
+    await assertExportable(checkpoint, request);
     if ((await modelFingerprint(checkpoint)) !== run.record.modelFingerprint) throw changed(checkpoint.dir);
     const backend = await openBackend(null);
     const report = await exportRun(run, checkpoint, { ...request, settings }, onProgress, signal);

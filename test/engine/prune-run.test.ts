@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PruneSettings } from '../../src/contract/settings.ts';
@@ -388,6 +388,21 @@ describe('prune refuses', () => {
     expect(error).toMatchObject({ code: 'OUTPUT_EXISTS', message: expect.stringContaining(wanted.outDir) });
     expect(seen).toEqual([]);
     expect(readFileSync(join(wanted.outDir, 'thesis.txt'), 'utf8')).toBe('mine');
+    expect(existsSync(wanted.runDir)).toBe(false);
+  });
+
+  it('a model with a link out of its folder, before it computes anything', async () => {
+    const modelDir = join(folder, 'linked');
+    await cp(TOY, modelDir, { recursive: true });
+    await symlink(join(folder, 'elsewhere'), join(modelDir, 'notes.txt'));
+    const seen: string[] = [];
+    const wanted = request('from-linked', {}, { modelDir });
+    const error = await refusal(prune(wanted, ({ stage }) => seen.push(stage)));
+    expect(error).toMatchObject({
+      code: 'EXPORT_LINK_OUTSIDE',
+      message: expect.stringContaining('notes.txt'),
+    });
+    expect(seen).toEqual([]);
     expect(existsSync(wanted.runDir)).toBe(false);
   });
 

@@ -16,8 +16,6 @@ import { throwIfStopped, transferProgress } from './transfer-progress.ts';
 import { verifyExport } from './verify-export.ts';
 import { type MatrixSparsity, type WeightFileRecord, writePrunedFile } from './write-pruned-file.ts';
 
-export { assertOutputFree } from './output-folder.ts';
-
 export interface ExportRequest {
   readonly checkpoint: Checkpoint;
   readonly outDir: string;
@@ -53,6 +51,18 @@ export interface ExportReport {
 }
 
 /**
+ * Refuses what an export could not be written to or from, so that nobody waits for it through a whole run.
+ * @throws UserError OUTPUT_EXISTS, OUTPUT_OVERLAPS_MODEL, OUTPUT_NOT_REPLACEABLE, OUTPUT_NOT_WRITABLE, EXPORT_LINK_OUTSIDE
+ */
+export async function assertExportable(
+  checkpoint: Checkpoint,
+  { outDir, force }: Pick<ExportRequest, 'outDir' | 'force'>,
+): Promise<void> {
+  await assertOutputFree(checkpoint.dir, outDir, force);
+  await companionsOf(checkpoint);
+}
+
+/**
  * Writes the pruned model as a Hugging Face folder: the source's names, order, dtype, shards and bytes, but for
  * masked weights, which are +0.0, and updated ones; its companion files; a model card; and `dpruner.json`. The folder appears under its name
  * only when it is whole, on the disk, and verified by reading it back. The source is never written.
@@ -63,7 +73,7 @@ export async function exportPruned(request: ExportRequest): Promise<ExportReport
   const { checkpoint, outDir, force } = request;
   await assertOutputFree(checkpoint.dir, outDir, force);
   const files = weightFileBytes(checkpoint);
-  const companions = await listCompanionFiles(checkpoint.dir, !files.has(SINGLE_FILE));
+  const companions = await companionsOf(checkpoint);
   const pruned = prunableOnly(request);
   let report: ExportReport | undefined;
   await createFolder(outDir, force, async (partialDir) => {
@@ -136,6 +146,9 @@ function weightFileBytes({ tensors }: Checkpoint): Map<string, number> {
   for (const { file, end } of tensors.values()) files.set(file, Math.max(end, files.get(file) ?? 0));
   return files;
 }
+
+const companionsOf = (checkpoint: Checkpoint): Promise<CompanionFile[]> =>
+  listCompanionFiles(checkpoint.dir, !weightFileBytes(checkpoint).has(SINGLE_FILE));
 
 async function copyCompanions(from: string, to: string, companions: readonly CompanionFile[]): Promise<void> {
   for (const { name } of companions) {

@@ -1,4 +1,5 @@
 import { inverseDiagonal, NotPositiveDefinite, type SymmetricMatrix } from '../tensor/cholesky.ts';
+import { giveMemoryBackBefore } from '../tensor/give-back.ts';
 import { GramMatrix } from '../tensor/gram-matrix.ts';
 import {
   add,
@@ -94,6 +95,7 @@ export const DAMPING_RAISES = 6;
  */
 export function inverseHessianDiagonal(moments: InputMoments, damping: number): InverseHessianDiagonal {
   const diagonal = moments.squares();
+  giveMemoryBackBefore(8 * diagonal.length ** 2);
   const matrix = moments.takeMatrix();
   try {
     return invertWithDamping(matrix, diagonal, moments.count, damping);

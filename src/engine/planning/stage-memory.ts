@@ -18,7 +18,7 @@ export interface StageMemory {
   readonly stage: Stage;
   readonly device: readonly Share[];
   readonly host: readonly Share[];
-  /** The allocator has just given back what it kept (see `giveMemoryBack`). */
+  /** The allocator has just given back what it kept (see `giveMemoryBackBefore`). */
   readonly isTidied?: boolean;
 }
 

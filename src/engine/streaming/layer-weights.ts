@@ -17,7 +17,7 @@ import type { HeadWeights } from '../model/cross-entropy.ts';
 import type { DecoderLayerWeights, LinearWeights } from '../model/decoder-layer.ts';
 import { groupLinears, groupShape, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { NormWeights } from '../model/norm.ts';
-import { giveMemoryBack } from '../tensor/give-back.ts';
+import { giveMemoryBackBefore } from '../tensor/give-back.ts';
 import { dispose, type Tensor, tensor1d } from '../tensor/ops.ts';
 import { makeRoomFor } from '../tensor/reclaim.ts';
 import { uploadMatrix } from '../tensor/upload.ts';
@@ -25,9 +25,6 @@ import { ReadAhead } from './read-ahead.ts';
 
 /** Bytes a weight that reading it in makes: as stored, part by part, and converted. */
 const AS_READ = 2 + 4;
-
-/** So many bytes of a head are worth giving back what the allocator keeps. */
-const LARGE = 72 * 2 ** 20;
 
 /** A norm, or linear layers that share an input, in memory. */
 export interface HostParameters {
@@ -70,6 +67,8 @@ type PresentNorms = LayerNorms & Record<'inputNorm' | 'mlpInputNorm', NormWeight
 /** A group of linear layers at a time, so that beside the device no more than the largest of them is in memory. */
 async function loadLayer(checkpoint: Checkpoint, layer: number): Promise<DecoderLayerWeights> {
   const { config } = checkpoint;
+  const matrices = INPUT_GROUPS.map((group) => groupShape(config, group));
+  giveMemoryBackBefore(4 * Math.max(...matrices.map(([rows, columns]) => rows * columns)));
   const loaded: Tensor[] = [];
   const onDevice = <T extends Tensor>(tensor: T): T => {
     loaded.push(tensor);
@@ -144,7 +143,7 @@ export async function loadHead(checkpoint: Checkpoint): Promise<HeadWeights> {
   const { config } = checkpoint;
   const name = config.tieWordEmbeddings ? embeddingWeight(config) : LM_HEAD;
   const norm = await readNorm(checkpoint, finalNormNames(config));
-  if (4 * config.vocabSize * config.hiddenSize >= LARGE) giveMemoryBack();
+  giveMemoryBackBefore(4 * config.vocabSize * config.hiddenSize);
   makeRoomFor(AS_READ * config.vocabSize * config.hiddenSize);
   const weight = await checkpoint.readFloat32(name);
   return {

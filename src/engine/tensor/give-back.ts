@@ -1,11 +1,16 @@
 import { hasFusedKernels, trimAllocator } from './fused-kernels.ts';
 import { collectDeadArrays } from './reclaim.ts';
 
+/** Arrays of so many bytes never find room in what the allocator keeps of freed ones. */
+const LARGE = 72 * 2 ** 20;
+
 /**
- * Before something large is made: dead arrays are collected, and what the allocator kept of freed ones goes back to the system. It keeps
- * them for the next operations, which is faster; but arrays of 72 MiB and more never find room in what it keeps.
+ * Before something of so many bytes is made: if it is large, dead arrays are collected, and what the allocator kept of freed ones goes
+ * back to the system. It keeps them for the next operations, which is faster. Done before each layer of a large model, it also makes
+ * peaks what they were in the layer before.
  */
-export function giveMemoryBack(): void {
+export function giveMemoryBackBefore(bytes: number): void {
+  if (bytes < LARGE) return;
   collectDeadArrays();
   if (hasFusedKernels()) trimAllocator();
 }
