@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTokenizer } from '../../src/engine/tokenizer/open-tokenizer.ts';
 import { DEMO_MODEL } from '../../src/service/demo.ts';
 import { hasDesktop } from './harness/desktop.ts';
@@ -16,10 +16,14 @@ const RUN_NAME = 'Ward 7';
 
 describe.skipIf(!hasDesktop)('a person’s texts', () => {
   /** What the application keeps, exports and reports lies in the one, the texts in the other. */
-  const home = mkdtempSync(join(tmpdir(), 'dpruner-e2e-privacy-'));
-  const texts = mkdtempSync(join(tmpdir(), 'dpruner-e2e-texts-'));
+  let home: string;
+  let texts: string;
   let application: Application | null = null;
-  afterAll(async () => {
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'dpruner-e2e-privacy-'));
+    texts = mkdtempSync(join(tmpdir(), 'dpruner-e2e-texts-'));
+  });
+  afterEach(async () => {
     await application?.close();
     for (const folder of [home, texts]) rmSync(folder, { recursive: true, force: true });
   });

@@ -6,7 +6,6 @@ import { resizeWindow } from './harness/resize.ts';
 import { Camera } from './screens/camera.ts';
 import { testEveryScreen } from './screens/every-screen.ts';
 
-/** Pictures of every screen lie in test-results/screens afterwards, to be looked at. */
 describe.skipIf(!hasDesktop)('every screen, light and dark, small and large, fits and is accessible', () => {
   let application: Application;
   let page: Page;

@@ -44,9 +44,9 @@ export const longRun = (outDir: string, changes: Partial<RunRequestInput> = {}):
     name: 'Long',
     settings: {
       criterion: 'balanced',
-      samples: 128,
+      samples: 64,
       sequenceLength: 256,
-      openSamples: 96,
+      openSamples: 48,
       openSequenceLength: 256,
     },
     evaluation: { texts: [] },
