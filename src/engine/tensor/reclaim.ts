@@ -14,8 +14,9 @@ let sinceLastBytes = 0;
  * hardly hurries it: without this, gigabytes of dead copies of tensors pile up. Collecting takes some milliseconds.
  */
 export function makeRoomFor(bytes: number): void {
+  const isJustDone = sinceLastBytes === 0;
   sinceLastBytes += bytes;
-  if (sinceLastBytes < GARBAGE_BYTES) return;
+  if (isJustDone || sinceLastBytes < GARBAGE_BYTES) return;
   collectDeadArrays();
   sinceLastBytes = bytes;
 }
