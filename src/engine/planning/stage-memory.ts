@@ -62,7 +62,7 @@ export const highestOf = ({ layer }: Context, stages: readonly StageMemory[]): S
   highest(stages, (stage) => keptBytes(layer, stage));
 
 /** What the system's allocator holds back of freed arrays, as a share of a layer; fitted to docs/results/scale.md. */
-const KEPT_OF_A_LAYER = 0.6;
+const KEPT_OF_A_LAYER = 0.3;
 
 export const keptBytes = (layer: Share, { isTidied }: StageMemory): number =>
   isTidied ? 0 : KEPT_OF_A_LAYER * layer.bytes;
