@@ -6,14 +6,12 @@
  *
  * The series of layers takes the middle number of samples, and the other way round. On an otherwise idle machine.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PruneReport } from '../src/engine/prune-run.ts';
 import { runDpruner } from './random-model/run-dpruner.ts';
 import { shapeNamed } from './random-model/shapes.ts';
-import { writeRandomInputs } from './random-model/write-inputs.ts';
+import { withRandomInputs } from './random-model/with-inputs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -51,15 +49,11 @@ async function series(
 }
 
 /** Of a complete run, its passes: until every weight is scored. */
-async function seconds(layers: number, samples: number): Promise<number> {
-  const work = mkdtempSync(join(values.work, 'dpruner-cost-'));
-  try {
-    const inputs = await writeRandomInputs(work, { shapes, layers, samples, length });
-    const { stages } = runDpruner('prune', [...inputs, '--out', join(work, 'out')]) as PruneReport;
+function seconds(layers: number, samples: number): Promise<number> {
+  return withRandomInputs(values.work, { shapes, layers, samples, length }, (options) => {
+    const { stages } = runDpruner('prune', options) as PruneReport;
     return stages.reduce((sum, stage) => sum + stage.seconds, 0);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Least squares. */

@@ -4,13 +4,11 @@
  *
  *   node bench/memory.ts [--shapes llama-2-7b] [--layers 2,4,8] [--samples 2] [--length 256] [--prune "--mu 0.7"] [--work DIR]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDpruner } from './random-model/run-dpruner.ts';
 import { shapeNamed } from './random-model/shapes.ts';
-import { writeRandomInputs } from './random-model/write-inputs.ts';
+import { withRandomInputs } from './random-model/with-inputs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,14 +27,9 @@ const MIB = 2 ** 20;
 const peaks: number[] = [];
 console.log('layers  weights GB  peak until scored  peak of all  seconds');
 for (const layers of values.layers.split(',').map(Number)) {
-  const work = mkdtempSync(join(values.work, 'dpruner-memory-'));
-  try {
-    const inputs = await writeRandomInputs(work, { shapes, layers, samples, length });
+  await withRandomInputs(values.work, { shapes, layers, samples, length }, (options) => {
     const startedAtMs = performance.now();
-    const report = runDpruner('prune', [
-      ...[...inputs, '--out', join(work, 'out')],
-      ...values.prune.split(' ').filter(Boolean),
-    ]) as {
+    const report = runDpruner('prune', [...options, ...values.prune.split(' ').filter(Boolean)]) as {
       scoringPeakMemoryBytes: number;
       peakMemoryBytes: number;
       export: { weightFiles: Record<string, { bytes: number }> };
@@ -54,9 +47,7 @@ for (const layers of values.layers.split(',').map(Number)) {
         seconds.toFixed(0).padStart(7),
       ].join('  '),
     );
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 const spread = Math.max(...peaks) / Math.min(...peaks) - 1;
 console.log(`The highest peak is ${(100 * spread).toFixed(1)} % above the lowest.`);

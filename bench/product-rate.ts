@@ -5,7 +5,6 @@
  *
  *   node bench/product-rate.ts [--shapes llama-2-7b] [--layers 2] [--samples 8] [--length 512] [--work DIR]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,7 +16,7 @@ import type { PruneReport } from '../src/engine/prune-run.ts';
 import { headFlops, layerFlops } from '../src/engine/streaming/stage-work.ts';
 import { runDpruner } from './random-model/run-dpruner.ts';
 import { shapeNamed } from './random-model/shapes.ts';
-import { writeRandomInputs } from './random-model/write-inputs.ts';
+import { withRandomInputs } from './random-model/with-inputs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,14 +30,11 @@ const { values } = parseArgs({
 const shapes = shapeNamed(values.shapes);
 const [layers, samples, length] = [values.layers, values.samples, values.length].map(Number);
 
-const work = mkdtempSync(join(values.work, 'dpruner-rate-'));
-try {
-  const inputs = await writeRandomInputs(work, { shapes, layers, samples, length });
+await withRandomInputs(values.work, { shapes, layers, samples, length }, async (options, folder) => {
   const before = ownRate();
-  const options = [...inputs, '--out', join(work, 'out')];
   const { stages } = runDpruner('prune', options) as PruneReport;
   const rate = (before + ownRate()) / 2;
-  const flopsOf = productsByStage((await readPlannedModel(join(work, 'model'))).config);
+  const flopsOf = productsByStage((await readPlannedModel(join(folder, 'model'))).config);
   console.log(`the machine’s own products: ${rate.toFixed(0)} GFLOP/s`);
   for (const { stage, seconds } of stages) print(stage, seconds, flopsOf(stage) / 1e9, rate);
   const all = stages.reduce((sum, { stage }) => sum + flopsOf(stage), 0);
@@ -48,9 +44,7 @@ try {
     all / 1e9,
     rate,
   );
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
+});
 
 /** 10⁹ operations a second of the backend that runs use. */
 function ownRate(): number {
