@@ -47,8 +47,6 @@ export function readVitestReport(json: string, exitCode: number): Outcome {
   const skipped = tests.filter((test) => test.status !== 'passed' && !isFailed(test));
   return {
     passed: tests.filter((test) => test.status === 'passed').length,
-    failed: failures.length,
-    skipped: skipped.length,
     skippedNames: skipped.map((test) => test.fullName),
     failures,
     files: testResults.map(timed),

@@ -12,7 +12,7 @@ const SIZES = [
 ] as const;
 /** Of a long screen so many windowfuls are taken. */
 const MOST_PAGES = 6;
-/** Pictures are for people: without the variable only faults are looked for, in half of the time. */
+/** Pictures are for people: without the variable only faults are looked for. */
 const TAKES_PICTURES = process.env.DPRUNER_PICTURES === '1';
 
 type Resize = (width: number, height: number) => Promise<void>;
