@@ -15,5 +15,8 @@ export const METHODS = [
   'sparsegpt',
 ] as const;
 
+/** Those that look at no text: every seed would give the first one's figures. */
+export const SEEDLESS: ReadonlySet<string> = new Set(['magnitude']);
+
 export const stepName = ({ domain, seed, pattern, sparsity }: Step): string =>
   `${domain}-${seed}-${pattern === 'unstructured' ? sparsity : pattern.replace(':', 'of')}`;

@@ -31,10 +31,9 @@ const rowsOf = (dir: string, step: Step): Row[] =>
 
 function tableOf(kind: string, bySeed: readonly Row[][], steps: readonly Step[]): string {
   const texts = Object.keys(bySeed[0][0].perplexities);
-  const lines = bySeed[0].map(({ method }, index) => {
-    const cells = texts.map((text) =>
-      spreadOf(bySeed.map((rows) => rows[index].perplexities[text].perplexity)),
-    );
+  const lines = bySeed[0].map(({ method }) => {
+    const found = bySeed.flatMap((rows) => rows.filter((row) => row.method === method));
+    const cells = texts.map((text) => spreadOf(found.map((row) => row.perplexities[text].perplexity)));
     return `| ${method} | ${cells.join(' | ')} |`;
   });
   const seeds = steps.map(({ seed }) => seed).join(', ');

@@ -13,7 +13,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { METHODS, type Step, stepName } from './steps.ts';
+import { METHODS, SEEDLESS, type Step, stepName } from './steps.ts';
 import { writeStudyTables } from './study-tables.ts';
 
 const { values } = parseArgs({
@@ -64,8 +64,9 @@ function run(step: Step, modelDir: string, openText: string, folder: string): vo
   const domain = domains.find(({ name }) => name === step.domain);
   if (!domain) throw new Error(`no domain ${step.domain}`);
   const tokens = `${domain.tokens}-${step.seed}`;
+  const methods = METHODS.filter((method) => step.seed === seeds[0] || !SEEDLESS.has(method));
   const options = [
-    ...['--model', modelDir, '--methods', METHODS.join(','), '--sparsity', String(step.sparsity)],
+    ...['--model', modelDir, '--methods', methods.join(','), '--sparsity', String(step.sparsity)],
     ...(step.pattern === 'unstructured' ? [] : ['--pattern', step.pattern]),
     ...['--tokens', join(tokens, 'domain.jsonl'), '--open-tokens', join(tokens, 'open.jsonl')],
     ...['--calibrate-on', 'both', '--seed', String(step.seed)],

@@ -31,6 +31,12 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
       defaultText: "the method's: row for wanda, block for sparsegpt, else matrix",
     },
     {
+      setting: 'selection',
+      flags: '--selection <kind>',
+      description: 'd-pruner: single, each weight by itself; joint, by what the weights of a row do together',
+      defaultText: 'joint with the balanced criterion, else single',
+    },
+    {
       setting: 'pattern',
       flags: '--pattern <kind>',
       description: '2:4 or 4:8: of 4 (8) weights in a row 2 (4) become zero; or unstructured',

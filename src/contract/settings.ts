@@ -16,6 +16,11 @@ export const pruneSettings = z.strictObject({
   blockSize: positiveInteger.nullable().default(null),
   /** Weights that are compared with each other; null: as the method's authors do. `block` is the same as iterative blocking. */
   group: z.enum(['matrix', 'row', 'block']).nullable().default(null),
+  /**
+   * D-Pruner: `single`, each weight by its own importance; `joint`, by what the weights of a row do together. null: as the
+   * criterion does, see `selectionOf`.
+   */
+  selection: z.enum(['single', 'joint']).nullable().default(null),
   /** N:M: of M consecutive weights of a row N stay. */
   pattern: z.enum(['unstructured', '2:4', '4:8']).default('unstructured'),
   /** How the sparsity is shared out among the decoder layers. */
@@ -41,3 +46,10 @@ export const pruneSettings = z.strictObject({
   openSequenceLength: positiveInteger.default(2048),
 });
 export type PruneSettings = z.infer<typeof pruneSettings>;
+
+/** How D-Pruner chooses the weights that go: the balanced importance jointly, the others singly, if nothing else is said. */
+export const selectionOf = ({
+  criterion,
+  selection,
+}: Pick<PruneSettings, 'criterion' | 'selection'>): NonNullable<PruneSettings['selection']> =>
+  selection ?? (criterion === 'balanced' ? 'joint' : 'single');

@@ -34,7 +34,7 @@ export async function remask(
   const run = await RunFolder.open(request.runDir);
   assertScores(run);
   const settings = pruneSettings.parse({ ...run.record.settings, ...request.changes, compensate: false });
-  assertScored(run, settings.criterion);
+  await assertScored(run, settings);
   const checkpoint = await openCheckpoint(run.record.modelDir);
   try {
     assertMaskSettings(settings, checkpoint.config);

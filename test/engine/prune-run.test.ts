@@ -31,7 +31,7 @@ const dual: Criterion = { name: 'dual', settings: { criterion: 'dual' } };
 const others: Criterion[] = [
   { name: 'general', settings: { criterion: 'general' } },
   { name: 'domain', settings: { criterion: 'domain' } },
-  { name: 'balanced', settings: { criterion: 'balanced' } },
+  { name: 'balanced', settings: { criterion: 'balanced', selection: 'single' } },
   { name: 'dual.blocked', settings: { criterion: 'dual', blocking: 'iterative', blockSize: 16 } },
   { name: 'paper.per-sample.printed', settings: paper('per-sample', { lambda: 0.1, alpha: 0.03 }) },
   { name: 'paper.per-sample.rho', settings: paper('per-sample', { rho: 1 }) },

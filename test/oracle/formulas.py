@@ -63,3 +63,59 @@ def lowest_by_block(score, sparsity, block_size):
         block = slice(start, start + block_size)
         mask[:, block] = lowest(score[:, block], sparsity)
     return mask
+
+
+def lowest_of_pattern(score, kept, group):
+    """N:M: the lowest `group - kept` of each `group` consecutive weights of a row."""
+    order = np.argsort(score.reshape(-1, group), axis=1, kind="stable")[:, : group - kept]
+    mask = np.zeros((score.size // group, group), dtype=np.uint8)
+    np.put_along_axis(mask, order, 1, axis=1)
+    return mask.reshape(score.shape)
+
+
+def input_correlation(h):
+    """H_ij / sqrt(H_ii H_jj); 0 where an input is always 0, but 1 with itself."""
+    scale = np.sqrt(np.diag(h))
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0)
+    correlation = h * inverse[:, None] * inverse[None, :]
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
+
+
+def joint_cost(mask, log_importance, w, correlation):
+    """Of each row: the sum over removed weights i and j of s_i s_j correlation_ij, s = sign(W) sqrt(S)."""
+    removed = np.where(mask, np.sign(w) * np.exp(0.5 * (log_importance - log_importance.max())), 0.0)
+    return np.sum(removed @ correlation * removed, axis=1)
+
+
+def select_jointly(start, log_importance, w, correlation, span, least_gain=1e-6):
+    """Lowers `joint_cost` by swaps of a removed and a kept weight of one row, within spans of so many columns: the
+    removed weight whose return lowers it most, then the kept one whose removal raises it least."""
+    size = np.sign(w) * np.exp(0.5 * (log_importance - log_importance.max()))
+    mask = start.astype(bool)
+    for row in range(len(mask)):
+        swapped = True
+        while swapped:
+            swapped = False
+            for begin in range(0, mask.shape[1], span):
+                columns = slice(begin, begin + span)
+                while swap(mask[row], size[row], correlation, columns, least_gain):
+                    swapped = True
+    return mask.astype(np.uint8)
+
+
+def swap(mask, size, correlation, columns, least_gain):
+    """Makes the best swap in one row, if one is worth it. Every effect is computed anew."""
+    effect = correlation @ np.where(mask, size, 0.0)
+    returns = np.where(mask, size * (size - 2 * effect), np.inf)[columns]
+    back = columns.start + int(np.argmin(returns))
+    gain = returns.min()
+    if not np.isfinite(gain):
+        return False
+    left = effect - size[back] * correlation[back]
+    removals = np.where(mask, np.inf, size * (size + 2 * left))[columns]
+    out = columns.start + int(np.argmin(removals))
+    if not gain + removals.min() < -least_gain * abs(gain):
+        return False
+    mask[back], mask[out] = False, True
+    return True

@@ -19,7 +19,7 @@ export async function maskSimilarity({ runs: named, changes }: SimilarityRequest
     const settings = runs.map(({ run }) => ({ ...run.record.settings, ...changes }));
     for (const [i, each] of settings.entries()) {
       assertMaskSettings(each, checkpoint.config);
-      assertScored(runs[i].run, each.criterion);
+      await assertScored(runs[i].run, each);
     }
     const masks = runs.map(({ run }, i) => masksFromStore(checkpoint, run.store, settings[i]));
     const pairs = await overlapMasks(checkpoint.config, masks);

@@ -9,6 +9,7 @@ import { dispose } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
 import { describeHessian, singularHessian } from './hessian-notes.ts';
+import { inputCorrelation } from './input-correlation.ts';
 import { outlierRatio } from './outlier-ratio.ts';
 
 /** General importance of one decoder layer; its weights are on the device until the next step. */
@@ -16,6 +17,8 @@ export interface GeneralLayer {
   readonly layer: number;
   /** G of each linear layer, [outputs, inputs] row-major; computed as it is read, once, and empty when the next group of linear layers is. */
   readonly importance: Iterable<readonly [Linear, Float32Array<ArrayBuffer>]>;
+  /** How the inputs of each group go together, see `inputCorrelation`; there once the importance has been read. */
+  readonly correlations: ReadonlyMap<InputGroup, Uint16Array<ArrayBuffer>>;
   /** See `outlierRatio`, over the open-domain text. */
   readonly outlierRatio: number;
   /** What a person should know: raised damping, dead columns. All are there once the importance has been read. */
@@ -46,10 +49,10 @@ export async function* generalPass(
         weight: weights[group].weight,
         squares: moments[group].squares(),
       }));
-      const notes: string[] = [];
-      const importance = layerImportance(stream, layer, weights, moments, damping, notes);
+      const found = { notes: [] as string[], correlations: new Map<InputGroup, Uint16Array<ArrayBuffer>>() };
+      const importance = layerImportance(stream, layer, weights, moments, damping, found);
       try {
-        yield { layer, importance, outlierRatio: outlierRatio(inputs), notes };
+        yield { layer, importance, outlierRatio: outlierRatio(inputs), ...found };
       } finally {
         for (const group of INPUT_GROUPS) moments[group].dispose();
       }
@@ -84,12 +87,13 @@ function* layerImportance(
   weights: DecoderLayerWeights,
   moments: Moments,
   damping: number,
-  notes: string[],
+  found: { readonly notes: string[]; readonly correlations: Map<InputGroup, Uint16Array<ArrayBuffer>> },
 ): Generator<readonly [Linear, Float32Array<ArrayBuffer>]> {
   for (const group of INPUT_GROUPS) {
+    found.correlations.set(group, inputCorrelation(moments[group]));
     const inverse = invert(moments[group], damping, layer, group);
     moments[group].dispose();
-    notes.push(...describeHessian(layer, group, damping, inverse));
+    found.notes.push(...describeHessian(layer, group, damping, inverse));
     const joined = generalWeightImportance(weights[group].weight, inverse);
     const columns = weights[group].weight.shape[1];
     for (const { linear, begin, end } of groupRows(checkpoint.config, group))

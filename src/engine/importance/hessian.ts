@@ -55,6 +55,16 @@ export class InputMoments {
     return this.centred.diagonal().map((value, i) => value + 2 * u[i] * v[i]);
   }
 
+  /** Σ x xᵀ without using it up: of each two inputs once, a row of one half after the other. */
+  *halfRows(): Generator<HalfRow> {
+    const { u, v } = this.common();
+    for (const { row, begin, values } of this.centred.halfRows()) {
+      const whole = Float64Array.from(values);
+      for (let k = 0; k < whole.length; k++) whole[k] += u[row] * v[begin + k] + v[row] * u[begin + k];
+      yield { row, begin, values: whole };
+    }
+  }
+
   /** How many inputs were summed up. */
   get count(): number {
     return this.tokens;
@@ -72,6 +82,13 @@ export class InputMoments {
     this.shift?.dispose();
     this.centred.dispose();
   }
+}
+
+/** Part of a row of a symmetric matrix: its columns from `begin` on. */
+export interface HalfRow {
+  readonly row: number;
+  readonly begin: number;
+  readonly values: Float64Array;
 }
 
 /** diag(H⁻¹) and what had to be done to get it. */

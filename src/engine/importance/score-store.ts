@@ -2,6 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { InputGroup } from '../model/input-groups.ts';
+import { unpackCorrelation } from './input-correlation.ts';
 import {
   type LayerShard,
   readLayerShard,
@@ -14,7 +16,8 @@ import { FisherCodes, LogCodes } from './log-code.ts';
 /**
  * The parts of the store. `general`, `domain` and `final` hold 16-bit codes of log G, log(F·W²) and log S and stay
  * for as long as masks are to be made; so do `mixed`, log G with the Hessian of open and domain text together, and `open`,
- * log(F·W²) of the open text. `generalExact`, `openExact`, `domainExact` and `finalExact` hold float32 and go with the run's end.
+ * log(F·W²) of the open text. `general` and `mixed` also hold how the inputs of each group of linear layers go together.
+ * `generalExact`, `openExact`, `domainExact` and `finalExact` hold float32 and go with the run's end.
  * `pruned` holds the masks, and the updated weights, of what is pruned layer by layer,
  * and `chosen` the masks for which weights are compensated then.
  */
@@ -122,4 +125,14 @@ export function fisherFromShard(shard: LayerShard, name: string): FisherCodes {
   const logMean = Number(shard.metadata[meanName(name)] ?? Number.NaN);
   if (Number.isNaN(logMean)) throw new Error(`the score store has no mean of ${name}`);
   return new FisherCodes(codesFromShard(shard, name), logMean);
+}
+
+/** The tensor of a `general` or `mixed` shard that says how a group's inputs go together. */
+export const correlationName = (group: InputGroup): string => `inputs.${group}`;
+
+/** ρ of a group's inputs, [n, n]. */
+export function correlationFromShard({ tensors }: LayerShard, group: InputGroup, n: number): Float32Array {
+  const values = tensors.get(correlationName(group))?.values;
+  if (!(values instanceof Uint16Array)) throw new Error(`the score store has no correlation of ${group}`);
+  return unpackCorrelation(values, n);
 }

@@ -1,12 +1,15 @@
+import { selectionOf } from '../../contract/settings.ts';
+import { rememberedMaskBytes } from '../run/mask-source.ts';
+import type { Share } from './share.ts';
 import {
   attention,
   boundaries,
+  CODE,
   type Context,
   DOUBLE,
   FLOAT,
   gramNumbers,
   highestOf,
-  MIB,
   microBatch,
   packing,
   packTokens,
@@ -67,26 +70,41 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
   return highestOf(context, [gather, ...steps, passOn]);
 }
 
-/** The export is read back and a short sequence taken through it, layer by layer. */
+/**
+ * The export is read back and a short sequence taken through it, layer by layer. Masks that were too many to be remembered are
+ * found again beside it.
+ */
 export function verification(context: Context): StageMemory {
-  const { sizes, layer } = context;
+  const { config, sizes, layer, settings } = context;
   const largest = Math.max(...sizes.groups.map(({ weights }) => weights));
+  const isJoint = settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
+  const masks: Share = {
+    name: 'Masks',
+    bytes: Math.min(rememberedMaskBytes(isJoint), (config.numHiddenLayers * sizes.layerWeights) / 8),
+  };
   const throughLayers: StageMemory = {
     stage: 'verify',
     device: [layer],
+    host: [{ name: 'Weights as read', bytes: FLOAT * (largest + sizes.largestLinear) }, masks],
+  };
+  const widest = Math.max(...sizes.groups.map(({ inputs }) => inputs));
+  const choosing: StageMemory = {
+    stage: 'verify',
+    device: [{ name: 'How the inputs go together', bytes: FLOAT * widest ** 2 }],
     host: [
-      { name: 'Weights as read', bytes: FLOAT * (largest + sizes.largestLinear) },
-      { name: 'Masks', bytes: Math.min(256 * MIB, sizes.allWeights / 8) },
+      { name: 'How the inputs go together, as it is read', bytes: (FLOAT + CODE / 2) * widest ** 2 },
+      {
+        name: 'Importances and weights of a matrix',
+        bytes: (2 * FLOAT + 3 * CODE + 2) * sizes.largestLinear,
+      },
+      masks,
     ],
   };
   const throughHead: StageMemory = {
     stage: 'verify',
     device: [{ name: 'Output head', bytes: FLOAT * sizes.headWeights }],
-    host: [
-      { name: 'The head as it is read', bytes: FLOAT * sizes.headWeights },
-      { name: 'Masks', bytes: Math.min(256 * MIB, sizes.allWeights / 8) },
-    ],
+    host: [{ name: 'The head as it is read', bytes: FLOAT * sizes.headWeights }, masks],
     isTidied: true,
   };
-  return highestOf(context, [throughLayers, throughHead]);
+  return highestOf(context, [throughLayers, throughHead, ...(isJoint ? [choosing] : [])]);
 }

@@ -83,6 +83,7 @@ function general(context: Context, text: TextSize): StageMemory[] {
     host: [kept],
   };
   let codes = 0;
+  let pairs = 0;
   const invert = sizes.groups.map(({ inputs, weights }, i): StageMemory => {
     const later = sum(grams.slice(i + 1));
     const matrix = FLOAT * inputs ** 2;
@@ -91,6 +92,7 @@ function general(context: Context, text: TextSize): StageMemory[] {
     const scores = FLOAT * (weights + Math.min(weights, sizes.largestLinear));
     const before = codes;
     codes += CODE * weights;
+    pairs += (CODE * inputs * (inputs + 1)) / 2;
     const isInversion = inversion > scores;
     return {
       stage: 'general',
@@ -101,7 +103,11 @@ function general(context: Context, text: TextSize): StageMemory[] {
           ? { name: 'A Hessian and its inverse', bytes: inversion }
           : { name: 'Scores of a group', bytes: scores },
       ],
-      host: [kept, { name: 'Codes of a layer', bytes: before + (isInversion ? 0 : CODE * weights) }],
+      host: [
+        kept,
+        { name: 'Codes of a layer', bytes: before + (isInversion ? 0 : CODE * weights) },
+        { name: 'How the inputs go together', bytes: pairs },
+      ],
     };
   });
   return [highestOf(context, [accumulate, ...invert])];

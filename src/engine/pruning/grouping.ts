@@ -1,5 +1,5 @@
 import { UserError } from '../../contract/error.ts';
-import type { PruneSettings } from '../../contract/settings.ts';
+import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { linearShape, linearsOf } from '../checkpoint/weight-names.ts';
 import { defaultBlockColumns, type Grouping } from './mask.ts';
@@ -49,7 +49,7 @@ export function groupingOf(
  * @throws UserError SETTINGS_CONFLICT, PATTERN_DOES_NOT_FIT
  */
 export function assertMaskSettings(
-  settings: GroupSettings & Pick<PruneSettings, 'method'>,
+  settings: GroupSettings & Pick<PruneSettings, 'method' | 'criterion' | 'regularizer' | 'selection'>,
   config: ModelConfig,
 ): void {
   const { method, sparsity, blocking, blockSize, group, pattern: name, allocation } = settings;
@@ -57,6 +57,10 @@ export function assertMaskSettings(
     throw conflict('--group matrix compares whole matrices, --blocking iterative blocks of columns.');
   if (group === 'matrix' && method === 'sparsegpt')
     throw conflict('SparseGPT chooses block by block, so --group matrix cannot be had with it.');
+  if (method === 'd-pruner' && selectionOf(settings) === 'joint' && !hasGeneral(settings))
+    throw conflict(
+      '--selection joint needs to know how the inputs go together, which the general importance finds; this criterion has none.',
+    );
   const pattern = PATTERNS[name];
   if (!pattern) return;
   const share = 1 - pattern.kept / pattern.group;
@@ -79,6 +83,10 @@ export function assertMaskSettings(
     if (columns % pattern.group !== 0) throw doesNotFit(name, linear, columns, pattern.group);
   }
 }
+
+/** Whether a criterion takes a general pass. */
+const hasGeneral = ({ criterion, regularizer }: Pick<PruneSettings, 'criterion' | 'regularizer'>): boolean =>
+  criterion === 'paper' ? regularizer : criterion !== 'domain';
 
 const conflict = (message: string) =>
   new UserError('SETTINGS_CONFLICT', message, 'Leave out one of the two.');

@@ -1,9 +1,9 @@
-import type { PruneSettings } from '../../contract/settings.ts';
+import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Linear, linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import type { ScoreStore } from '../importance/score-store.ts';
 import { groupingOf } from '../pruning/grouping.ts';
-import { type Mask, maskLowest } from '../pruning/mask.ts';
+import type { Mask } from '../pruning/mask.ts';
 import { dPruner } from '../pruning/methods/d-pruner.ts';
 import { magnitude } from '../pruning/methods/magnitude.ts';
 import type { RankingMethod } from '../pruning/methods/pruning-method.ts';
@@ -13,7 +13,15 @@ import type { PrunedWeights } from './pruned-weights.ts';
 /** What decides a mask, given the scores. */
 export type MaskSettings = Pick<
   PruneSettings,
-  'sparsity' | 'blocking' | 'blockSize' | 'group' | 'pattern' | 'allocation' | 'criterion' | 'mu'
+  | 'sparsity'
+  | 'blocking'
+  | 'blockSize'
+  | 'group'
+  | 'selection'
+  | 'pattern'
+  | 'allocation'
+  | 'criterion'
+  | 'mu'
 >;
 
 /** Gives the mask of a weight by its name; null for a weight that is never pruned. */
@@ -45,18 +53,22 @@ export function masksByMagnitude(
   return masksBy(checkpoint, 'magnitude', magnitude, settings, async () => outlierRatios);
 }
 
-/** An export asks for each mask up to three times: to write it, to verify it and to compare logits. */
-const REMEMBERED_BYTES = 256 * 2 ** 20;
+/**
+ * An export asks for each mask up to three times: to write it, to verify it and to compare logits. So many bytes of masks are
+ * remembered; more of those that take longer to find again.
+ */
+export const rememberedMaskBytes = (isJoint: boolean): number => (isJoint ? 2 ** 30 : 2 ** 28);
 
 function masksBy(
   checkpoint: Checkpoint,
   method: PruneSettings['method'],
-  { keysOf }: RankingMethod,
+  { maskOf }: RankingMethod,
   settings: MaskSettings,
   outlierRatios: () => Promise<readonly number[]>,
 ): MaskOf {
   const { config } = checkpoint;
   const places = prunableWeights(checkpoint);
+  const most = rememberedMaskBytes(method === 'd-pruner' && selectionOf(settings) === 'joint');
   const remembered = new Map<string, Mask>();
   let rememberedBytes = 0;
   let sparsities: Promise<readonly number[]> | null = null;
@@ -70,13 +82,9 @@ function masksBy(
     const [rows, columns] = linearShape(config, linear);
     const grouping = groupingOf(method, settings, columns, (await sparsities)[layer]);
     const readWeight = () => checkpoint.readFloat32(name);
-    const mask = maskLowest(
-      await keysOf({ name, layer, readWeight, squares: null }),
-      rows,
-      columns,
-      grouping,
-    );
-    if (rememberedBytes + mask.bits.length <= REMEMBERED_BYTES) {
+    const matrix = { name, layer, linear, rows, columns, readWeight, squares: null };
+    const mask = await maskOf(matrix, grouping);
+    if (rememberedBytes + mask.bits.length <= most) {
       remembered.set(name, mask);
       rememberedBytes += mask.bits.length;
     }

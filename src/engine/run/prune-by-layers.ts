@@ -1,5 +1,5 @@
 import type { OnProgress } from '../../contract/progress.ts';
-import type { PruneSettings } from '../../contract/settings.ts';
+import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { outlierPass } from '../importance/outlier-pass.ts';
 import { packSamples } from '../model/segments.ts';
@@ -115,9 +115,21 @@ async function outlierRatiosOf(run: RunFolder, { method, criterion }: PruneSetti
 
 /** Everything that the pruned layers depend on beside what the run itself is identified by. */
 function dependencies(settings: PruneSettings, mix: readonly Int32Array[]): string {
-  const { method, sparsity, blocking, blockSize, group, pattern, allocation, criterion, mu, compensate } =
-    settings;
-  const masks = { method, sparsity, blocking, blockSize, group, pattern, allocation, criterion, mu };
+  const { method, sparsity, blocking, blockSize, group, pattern, allocation, criterion, mu } = settings;
+  const { compensate } = settings;
+  const selection = selectionOf(settings);
+  const masks = {
+    method,
+    sparsity,
+    blocking,
+    blockSize,
+    group,
+    selection,
+    pattern,
+    allocation,
+    criterion,
+    mu,
+  };
   return JSON.stringify({ ...masks, compensate, mix: hashTokens(mix) });
 }
 

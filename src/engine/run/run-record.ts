@@ -47,6 +47,7 @@ const MASK_SETTINGS = [
   'blocking',
   'blockSize',
   'group',
+  'selection',
   'pattern',
   'allocation',
   'mu',

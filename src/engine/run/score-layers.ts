@@ -8,7 +8,7 @@ import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
 import type { ShardTensor } from '../importance/layer-shard.ts';
 import { logDomainImportance, logImportance } from '../importance/log-importance.ts';
-import { CodedMatrix, codesToShard } from '../importance/score-store.ts';
+import { CodedMatrix, codesToShard, correlationName } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import { groupOf, groupRows } from '../model/input-groups.ts';
 import type { SpillPolicy } from '../streaming/spill-policy.ts';
@@ -37,7 +37,7 @@ export async function scoreGeneral(
 async function storeGeneral(
   run: RunFolder,
   { config }: Checkpoint,
-  { layer, importance, outlierRatio }: GeneralLayer,
+  { layer, importance, correlations, outlierRatio }: GeneralLayer,
   part: 'general' | 'mixed',
   needs: Needs,
 ) {
@@ -50,7 +50,10 @@ async function storeGeneral(
     if (needs.exact) exact.set(name, { shape, values: values.slice() });
   }
   if (needs.exact) await run.store.write('generalExact', layer, { tensors: exact, metadata: {} });
-  await run.store.write(part, layer, codesToShard(matrices, new Map(), { outlierRatio }));
+  const inputs = new Map(
+    [...correlations].map(([group, values]) => [correlationName(group), { shape: [values.length], values }]),
+  );
+  await run.store.write(part, layer, codesToShard(matrices, inputs, { outlierRatio }));
 }
 
 /** Runs a domain pass over the open text, for its Fisher, and stores each layer as it is finished. */

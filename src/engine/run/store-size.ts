@@ -1,6 +1,7 @@
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { linearShape, linearsOf } from '../checkpoint/weight-names.ts';
+import { groupShape, INPUT_GROUPS } from '../model/input-groups.ts';
 import { needsOf } from './needs.ts';
 
 const FLOAT = 4;
@@ -17,10 +18,17 @@ export function storeBytes(config: ModelConfig, settings: PruneSettings): { scor
   const isUpdated = settings.compensate || settings.method === 'sparsegpt';
   const weights = config.numHiddenLayers * layerWeights(config);
   return {
-    scores: isScored ? weights * (CODE * kinds + exact) : 0,
+    scores: isScored ? weights * (CODE * kinds + exact) + (needs.general ? correlations(config) : 0) : 0,
     pruned: needs.layerwise ? Math.ceil(weights * (MASK + (isUpdated ? FLOAT : 0))) : 0,
   };
 }
+
+/** How the inputs of each group go together: half of a square, see `inputCorrelation`. */
+const correlations = (config: ModelConfig): number =>
+  INPUT_GROUPS.reduce((sum, group) => {
+    const [, inputs] = groupShape(config, group);
+    return sum + (config.numHiddenLayers * CODE * inputs * (inputs + 1)) / 2;
+  }, 0);
 
 const layerWeights = (config: ModelConfig): number =>
   linearsOf(config).reduce((sum, linear) => {

@@ -28,7 +28,8 @@ function probe(): boolean {
 
 type Attributes = Readonly<Record<string, number>>;
 
-function run(name: string, attributes: Attributes, inputs: Tensor[], outputs: number): Tensor[] {
+/** Calls an operation of `native/`. */
+export function run(name: string, attributes: Attributes, inputs: Tensor[], outputs: number): Tensor[] {
   const tensorflow = tensorflowBackend();
   const { TF_ATTR_INT, TF_ATTR_FLOAT } = tensorflow.binding;
   const list = Object.entries(attributes).map(([attribute, value]) => ({

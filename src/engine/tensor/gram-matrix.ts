@@ -2,7 +2,7 @@ import { accumulate } from './accumulate.ts';
 import { diagonalOf } from './diagonal.ts';
 import { addGramInPlace, hasFusedKernels, mirrorLowerInPlace } from './fused-kernels.ts';
 import { concat, matMul, slice, type Tensor2D, tidy, transpose, zeros } from './ops.ts';
-import { takeFloats } from './read.ts';
+import { rowBlocks, takeFloats } from './read.ts';
 import { makeRoomFor } from './reclaim.ts';
 
 /** Below this the saving is not worth the copies. */
@@ -71,6 +71,25 @@ export class GramMatrix {
     const diagonal = new Float64Array(this.size);
     for (const [i, row] of this.rows.entries()) diagonal.set(takeFloats(diagonalOf(row)), i * this.step);
     return diagonal;
+  }
+
+  /** The sum without using it up: of each two columns once, in the half that is there. */
+  *halfRows(): Generator<{ row: number; begin: number; values: Float32Array }> {
+    const isLower = hasFusedKernels();
+    for (const [i, stored] of this.rows.entries()) {
+      const columns = stored.shape[1];
+      let row = i * this.step;
+      for (const block of rowBlocks(stored)) {
+        const height = block.shape[0];
+        const values = takeFloats(block);
+        for (let r = 0; r < height; r++, row++) {
+          const diagonal = row - i * this.step;
+          const [from, to] = isLower ? [0, diagonal + 1] : [diagonal, columns];
+          const begin = i * this.step + from;
+          yield { row, begin, values: values.subarray(r * columns + from, r * columns + to) };
+        }
+      }
+    }
   }
 
   /** What lies left of a block row's diagonal block. */

@@ -57,7 +57,9 @@ describe('the plan of a run', () => {
       for (const { name, bytes } of parts) expect([name, bytes > 0]).toEqual([expect.any(String), true]);
     }
     expect(memory.parts.map(({ name }) => name)).toContain('One decoder layer in float32');
-    expect(scratch.parts).toContainEqual({ name: 'Scores', bytes: 32 * 202_375_168 * 2 * 2 });
+    const codes = 202_375_168 * 2;
+    const pairsOfInputs = (3 * 4096 * 4097) / 2 + (11008 * 11009) / 2;
+    expect(scratch.parts).toContainEqual({ name: 'Scores', bytes: 32 * 2 * (codes + pairsOfInputs) });
     expect(output.parts).toEqual([{ name: 'Pruned model', bytes: 13 * GIB }]);
   });
 

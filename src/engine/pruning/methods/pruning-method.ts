@@ -60,6 +60,9 @@ export interface PruningMethod {
 export interface MatrixToRank {
   readonly name: string;
   readonly layer: number;
+  readonly linear: Linear;
+  readonly rows: number;
+  readonly columns: number;
   readonly readWeight: () => Promise<Float32Array>;
   /** Σ x² of its inputs, where the method needs them. */
   readonly squares: Float64Array | null;
@@ -68,22 +71,35 @@ export interface MatrixToRank {
 /** Importance of each weight, or any increasing function of it, [outputs, inputs] row-major. */
 export type KeysOf = (matrix: MatrixToRank) => Promise<Float32Array>;
 
+/** The weights that go, given all weights' keys. */
+export type Select = (matrix: MatrixToRank, keys: Float32Array, grouping: Grouping) => Promise<Mask>;
+
 /** A method that ranks the weights: in each comparison group those with the lowest keys go, and none is updated. */
 export interface RankingMethod extends PruningMethod {
-  readonly keysOf: KeysOf;
+  maskOf(matrix: MatrixToRank, grouping: Grouping): Promise<Mask>;
 }
 
-export function rankingMethod(needs: 'none' | 'squares', keysOf: KeysOf): RankingMethod {
+const selectLowest: Select = async ({ rows, columns }, keys, grouping) =>
+  maskLowest(keys, rows, columns, grouping);
+
+export function rankingMethod(
+  needs: 'none' | 'squares',
+  keysOf: KeysOf,
+  select: Select = selectLowest,
+): RankingMethod {
+  const maskOf = async (matrix: MatrixToRank, grouping: Grouping) =>
+    select(matrix, await keysOf(matrix), grouping);
   return {
     needs,
-    keysOf,
+    maskOf,
     async prune({ layer, linears, weightValues, inputs, grouping }) {
       const matrices: PrunedMatrix[] = [];
-      for (const { name, begin, end } of linears) {
-        const columns = weightValues.length / linears[linears.length - 1].end;
+      const columns = weightValues.length / linears[linears.length - 1].end;
+      for (const { linear, name, begin, end } of linears) {
         const readWeight = async () => weightValues.subarray(begin * columns, end * columns);
-        const keys = await keysOf({ name, layer, readWeight, squares: inputs?.squares ?? null });
-        matrices.push({ mask: maskLowest(keys, end - begin, columns, grouping), values: null });
+        const squares = inputs?.squares ?? null;
+        const matrix = { name, layer, linear, rows: end - begin, columns, readWeight, squares };
+        matrices.push({ mask: await maskOf(matrix, grouping), values: null });
       }
       return { matrices, notes: [] };
     },
