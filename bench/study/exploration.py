@@ -126,6 +126,31 @@ def lowest(score, sparsity, group):
     return torch.cat(blocks, dim=1)
 
 
+def correlation(moment):
+    scale = moment.diag().clamp_min(1e-30).rsqrt()
+    return moment * scale[:, None] * scale[None]
+
+
+def jointly(gone, log_score, weight, rho):
+    """Swaps of a removed and a kept weight of a row while they lower the row's sum of s_i s_j rho_ij, s = sign(W) sqrt(S).
+    All rows at once, each until none of its swaps is worth it."""
+    gone = gone.clone()
+    sizes = ((log_score - log_score.max()) / 2).exp() * weight.sign()
+    sizes /= sizes.abs().mean()
+    effects = torch.where(gone, sizes, 0.0) @ rho
+    rows = torch.arange(len(gone))
+    while len(rows):
+        size, effect, removed = sizes[rows], effects[rows], gone[rows]
+        gain, back = torch.where(removed, size * (size - 2 * effect), math.inf).min(1)
+        returned = size.gather(1, back[:, None]) * rho[back]
+        cost, out = torch.where(removed, math.inf, size * (size + 2 * (effect - returned))).min(1)
+        worth = gain + cost < -1e-6 * gain.abs()
+        rows, back, out = rows[worth], back[worth], out[worth]
+        effects[rows] = effect[worth] - returned[worth] + size[worth].gather(1, out[:, None]) * rho[out]
+        gone[rows, back], gone[rows, out] = False, True
+    return gone
+
+
 def ranks(score):
     flat = score.flatten()
     places = torch.empty(flat.numel())
@@ -190,6 +215,16 @@ def candidates(p):
             pool((share, g_mix), (1 - share, lambda n: blend(n, 0.5))),
             "matrix",
         )
+    summed = lambda n: log(blend(n, 0.5))
+    activations = lambda n: log(w2(n) * p["moments"][leader(n)][0].diag())
+    half = pool((0.5, g_mix), (0.5, lambda n: blend(n, 0.5)))
+    found["balanced, jointly"] = (half, "jointly")
+    found["open and domain Fisher, summed, jointly"] = (summed, "jointly")
+    found["Wanda, dense activations, jointly"] = (activations, "row, jointly")
+    found["Wanda for G, pooled with the summed Fisher, jointly"] = (
+        lambda n: 0.5 * activations(n) + 0.5 * summed(n),
+        "jointly",
+    )
     for group in ("row", "block"):
         found[f"balanced, by {group}"] = (pool((0.5, g_mix), (0.5, lambda n: blend(n, 0.5))), group)
     return found
@@ -201,6 +236,7 @@ def main():
     parser.add_argument("--tokens", required=True, help="folder with domain.jsonl and open.jsonl")
     parser.add_argument("--text", action="append", required=True, metavar="NAME=FILE")
     parser.add_argument("--sparsity", type=float, default=0.5)
+    parser.add_argument("--only", help="candidates whose names have this in them")
     parser.add_argument("--max-tokens", type=int, default=4096)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", required=True)
@@ -233,10 +269,16 @@ def main():
     rows = [{"criterion": "dense", **{name: perplexity(model, ids) for name, ids in texts.items()}}]
     print(rows[-1], flush=True)
     for criterion, (score, group) in candidates(parts).items():
+        if args.only and args.only not in criterion:
+            continue
         with torch.no_grad():
             for name, linear in linears.items():
                 weight = parts["weight"][name]
-                linear.weight.copy_(weight.masked_fill(lowest(score(name), args.sparsity, group), 0.0))
+                scores = score(name)
+                gone = lowest(scores, args.sparsity, group.removesuffix("jointly").strip(", ") or "matrix")
+                if group.endswith("jointly"):
+                    gone = jointly(gone, scores, weight, correlation(parts["moments"][leader(name)][0]))
+                linear.weight.copy_(weight.masked_fill(gone, 0.0))
         rows.append({"criterion": criterion, **{name: perplexity(model, ids) for name, ids in texts.items()}})
         print(rows[-1], flush=True)
         facts = {"sparsity": args.sparsity, "window": WINDOW, "maxTokens": args.max_tokens}

@@ -1,3 +1,4 @@
+import { selectionOf } from '../../src/contract/settings.ts';
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { NumberField } from '../widgets/number-field.tsx';
 import { changeSettings, useDraft } from './draft.ts';
@@ -5,7 +6,8 @@ import { FieldGrid } from './field-grid.tsx';
 
 /** Among which weights those to go are looked for. */
 export function PatternSettings() {
-  const { pattern, blocking, blockSize, group, allocation } = useDraft((draft) => draft.settings);
+  const settings = useDraft((draft) => draft.settings);
+  const { method, criterion, selection, pattern, blocking, blockSize, group, allocation } = settings;
   const isFree = pattern === 'unstructured';
   return (
     <FieldGrid title="Which weights compete">
@@ -35,6 +37,18 @@ export function PatternSettings() {
         ]}
         explains="group"
         onChange={(value) => changeSettings({ group: value === 'auto' ? null : value })}
+      />
+      <ChoiceField
+        label="Selection"
+        value={selection ?? 'auto'}
+        disabled={method !== 'd-pruner' || (criterion === 'domain' && selection === null)}
+        choices={[
+          ['auto', `As the criterion does: ${selectionOf({ criterion, selection: null })}`],
+          ['single', 'Single: each weight by itself'],
+          ['joint', 'Joint: by what they do together'],
+        ]}
+        explains="selection"
+        onChange={(value) => changeSettings({ selection: value === 'auto' ? null : value })}
       />
       <ChoiceField
         label="Blocking"

@@ -75,6 +75,11 @@ export const glossary = {
     meaning:
       'Weights that are compared with each other, and of which the sparsity goes: those of a whole matrix, of a row, or of a block of columns.',
   },
+  selection: {
+    name: 'the selection',
+    meaning:
+      'Single: the weights that matter least by themselves go. Joint: those of a row that matter least together, since the effects of two weights can cancel or add up. Takes a little longer and keeps far more.',
+  },
   allocation: {
     name: 'allocation',
     meaning:

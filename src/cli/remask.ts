@@ -25,7 +25,7 @@ export function remaskCommand(): Command {
     .optionsGroup('The run:')
     .requiredOption('--run <folder>', 'the run, as `prune` printed it')
     .requiredOption('--out <folder>', 'where the pruned model goes');
-  const masks = ['sparsity', 'group', 'pattern', 'blocking', 'blockSize', 'allocation'] as const;
+  const masks = ['sparsity', 'group', 'selection', 'pattern', 'blocking', 'blockSize', 'allocation'] as const;
   addSettingOptions(command, [...masks, 'criterion', 'mu'], "the run's");
   for (const option of [forceOption(), jsonOption()]) command.addOption(option.helpGroup('Output:'));
   return command.addHelpText('after', EXAMPLES).action(async (options: RemaskOptions) => {

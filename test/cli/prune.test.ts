@@ -62,7 +62,7 @@ describe('prune', () => {
       ...['--block-size', '16', '--seed', '7', '--mu', '1', '--samples', '3', '--sequence-length', '16'],
       ...['--open-samples', '4', '--open-sequence-length', '12', '--run', join(folder, 'elsewhere')],
       ...['--dump-importance', join(folder, 'dump'), '--group', 'row', '--allocation', 'owl', '--compensate'],
-      ...['--calibrate-on', 'open'],
+      ...['--calibrate-on', 'open', '--selection', 'single'],
     ];
     const { exitCode, stdout, stderr } = await runCli(prune('set', ...calibration, ...options, '--json'));
     expect(exitCode, stderr).toBe(0);
@@ -86,6 +86,7 @@ describe('prune', () => {
       openSamples: 4,
       openSequenceLength: 12,
       group: 'row',
+      selection: 'single',
       pattern: 'unstructured',
       allocation: 'owl',
       compensate: true,

@@ -15,7 +15,17 @@ const BLOCKED: readonly SettingName[] = [...CHOICE, 'blocking'];
 
 /** What may differ between the methods of a comparison; the rest is one for all. */
 const SETTINGS_OF: Record<Method, readonly SettingName[]> = {
-  'd-pruner': [...BLOCKED, 'criterion', 'mu', 'aggregation', 'lambda', 'alpha', 'rho', 'regularizer'],
+  'd-pruner': [
+    ...BLOCKED,
+    'selection',
+    'criterion',
+    'mu',
+    'aggregation',
+    'lambda',
+    'alpha',
+    'rho',
+    'regularizer',
+  ],
   magnitude: BLOCKED,
   wanda: BLOCKED,
   sparsegpt: CHOICE,

@@ -85,7 +85,17 @@ const SWEPT: Partial<Record<SweepRequest['experiment'], readonly (keyof PruneSet
 };
 
 const SETTINGS = [
-  ...['sparsity', 'group', 'pattern', 'allocation', 'compensate', 'criterion', 'mu', 'aggregation'],
+  ...[
+    'sparsity',
+    'group',
+    'selection',
+    'pattern',
+    'allocation',
+    'compensate',
+    'criterion',
+    'mu',
+    'aggregation',
+  ],
   ...['lambda', 'alpha', 'damping', 'samples', 'sequenceLength', 'openSamples', 'openSequenceLength', 'seed'],
 ] as (keyof PruneSettings)[];
 

@@ -1,5 +1,5 @@
 import type { Stage } from '../../contract/progress.ts';
-import type { PruneSettings } from '../../contract/settings.ts';
+import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { needsOf } from '../run/needs.ts';
 import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
@@ -116,11 +116,17 @@ function layerwise({ config, rates, settings }: TimeQuestion, text: TextSize): n
   );
 }
 
-function exporting({ config, rates, modelBytes }: TimeQuestion): number {
-  const { allWeights, layerWeights } = sizesOf(config);
+/** What a joint selection costs for each weight and input of it, in operations of a forward pass: its products and swaps. */
+const JOINTLY = 30;
+
+function exporting({ config, rates, settings, modelBytes }: TimeQuestion): number {
+  const { allWeights, groups, layerWeights } = sizesOf(config);
   const pruned = config.numHiddenLayers * layerWeights;
   const { pruning, copying } = rates.exporting;
-  return pruned * pruning + (allWeights - pruned) * copying + modelBytes / rates.disk;
+  const isJoint = settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
+  const pairs = groups.reduce((sum, { inputs, weights }) => sum + inputs * weights, 0);
+  const choosing = isJoint ? (config.numHiddenLayers * JOINTLY * pairs) / rates.forward : 0;
+  return choosing + pruned * pruning + (allWeights - pruned) * copying + modelBytes / rates.disk;
 }
 
 const loading = (config: ModelConfig, rates: Rates): number =>

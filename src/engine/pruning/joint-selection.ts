@@ -37,8 +37,9 @@ export function selectJointly(
   { blockColumns, pattern }: Pick<Grouping, 'blockColumns' | 'pattern'>,
 ): Uint8Array<ArrayBuffer> {
   const span = pattern ? pattern.group : Math.min(blockColumns ?? columns, columns);
-  const most = logImportance.reduce((a, b) => Math.max(a, b), -Infinity);
-  const chosen = Uint8Array.from(start);
+  let most = -Infinity;
+  for (const log of logImportance) if (log > most) most = log;
+  const chosen = new Uint8Array(start);
   if (most === -Infinity) return chosen;
   const rows = start.length / columns;
   const step = Math.max(1, Math.floor(AT_ONCE / columns));
@@ -72,17 +73,16 @@ interface Rows {
 function swap(rows: Rows): void {
   const { sizes, removed, rho, columns, span } = rows;
   const shape: [number, number] = [sizes.length / columns, columns];
-  const gone = tensor2d(
-    sizes.map((size, m) => size * removed[m]),
-    shape,
-  );
+  const sizesGone = new Float32Array(sizes);
+  for (let m = 0; m < sizesGone.length; m++) if (removed[m] === 0) sizesGone[m] = 0;
+  const gone = tensor2d(sizesGone, shape);
   const products = matMul(gone, rho) as Tensor2D;
   if (hasFusedKernels()) {
     const tensors = {
       sizes: tensor2d(sizes, shape),
       correlation: rho,
       products,
-      removed: tensor2d(Int32Array.from(removed), shape, 'int32'),
+      removed: tensor2d(new Int32Array(removed), shape, 'int32'),
     };
     removed.set(swapRemoved(tensors, span));
     dispose([tensors.sizes, tensors.removed]);
