@@ -1,4 +1,5 @@
-import { selectionOf } from '../../contract/settings.ts';
+import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
+import { WEIGHTS_AT_ONCE } from '../pruning/joint-selection.ts';
 import { rememberedMaskBytes } from '../run/mask-source.ts';
 import type { Share } from './share.ts';
 import {
@@ -33,6 +34,7 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
     device: [layer, { name: 'Sums for the Hessians', bytes: sum(grams) }, batch, ...packing(context)],
     host: [kept],
   };
+  const choosing = jointSelection(context);
   let done = 0;
   const steps = sizes.groups.map(({ inputs, weights }, i): StageMemory => {
     const before = done;
@@ -48,12 +50,22 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
       device: [
         layer,
         later,
-        { name: 'A Hessian, its inverse and the weights', bytes: Math.max(inverse, rest) },
+        {
+          name: 'A Hessian, its inverse and the weights',
+          bytes: Math.max(
+            inverse,
+            rest,
+            isJoint(settings) ? FLOAT * inputs ** 2 + choosing.device(inputs) : 0,
+          ),
+        },
       ],
       host: [
         kept,
         { name: 'Weights as read', bytes: FLOAT * weights },
         { name: 'Pruned weights', bytes: pruned },
+        ...(isJoint(settings)
+          ? [{ name: 'How the inputs go together, as it is read', bytes: choosing.host(inputs) }]
+          : []),
       ],
     };
   });
@@ -77,10 +89,12 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
 export function verification(context: Context): StageMemory {
   const { config, sizes, layer, settings } = context;
   const largest = Math.max(...sizes.groups.map(({ weights }) => weights));
-  const isJoint = settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
   const masks: Share = {
     name: 'Masks',
-    bytes: Math.min(rememberedMaskBytes(isJoint), (config.numHiddenLayers * sizes.layerWeights) / 8),
+    bytes: Math.min(
+      rememberedMaskBytes(isJoint(settings)),
+      (config.numHiddenLayers * sizes.layerWeights) / 8,
+    ),
   };
   const throughLayers: StageMemory = {
     stage: 'verify',
@@ -88,11 +102,12 @@ export function verification(context: Context): StageMemory {
     host: [{ name: 'Weights as read', bytes: FLOAT * (largest + sizes.largestLinear) }, masks],
   };
   const widest = Math.max(...sizes.groups.map(({ inputs }) => inputs));
+  const { device, host } = jointSelection(context);
   const choosing: StageMemory = {
     stage: 'verify',
-    device: [{ name: 'How the inputs go together', bytes: FLOAT * widest ** 2 }],
+    device: [{ name: 'How the inputs go together', bytes: device(widest) }],
     host: [
-      { name: 'How the inputs go together, as it is read', bytes: (FLOAT + CODE / 2) * widest ** 2 },
+      { name: 'How the inputs go together, as it is read', bytes: host(widest) },
       {
         name: 'Importances and weights of a matrix',
         bytes: (2 * FLOAT + 3 * CODE + 2) * sizes.largestLinear,
@@ -106,5 +121,18 @@ export function verification(context: Context): StageMemory {
     host: [{ name: 'The head as it is read', bytes: FLOAT * sizes.headWeights }, masks],
     isTidied: true,
   };
-  return highestOf(context, [throughLayers, throughHead, ...(isJoint ? [choosing] : [])]);
+  return highestOf(context, [throughLayers, throughHead, ...(isJoint(settings) ? [choosing] : [])]);
+}
+
+const isJoint = (settings: PruneSettings): boolean =>
+  settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
+
+/** What choosing a matrix's weights together holds, by its inputs (see `selectJointly`): ρ, and five numbers of each weight at work. */
+function jointSelection({ settings, sizes }: Context) {
+  const atWork = 5 * FLOAT * Math.min(WEIGHTS_AT_ONCE, sizes.largestLinear);
+  const ifJoint = (bytes: number) => (isJoint(settings) ? bytes : 0);
+  return {
+    device: (inputs: number) => ifJoint(FLOAT * inputs ** 2 + atWork),
+    host: (inputs: number) => ifJoint((FLOAT + CODE / 2) * inputs ** 2),
+  };
 }

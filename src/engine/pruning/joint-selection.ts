@@ -8,7 +8,7 @@ import type { Grouping } from './mask.ts';
 const LEAST_GAIN = 1e-6;
 
 /** So many weights are worked on at a time. */
-const AT_ONCE = 2 ** 22;
+export const WEIGHTS_AT_ONCE = 2 ** 22;
 
 /** A matrix whose weights are to be chosen together. */
 export interface JointMatrix {
@@ -42,7 +42,7 @@ export function selectJointly(
   const chosen = new Uint8Array(start);
   if (most === -Infinity) return chosen;
   const rows = start.length / columns;
-  const step = Math.max(1, Math.floor(AT_ONCE / columns));
+  const step = Math.max(1, Math.floor(WEIGHTS_AT_ONCE / columns));
   const rho = tensor2d(correlation, [columns, columns]);
   try {
     for (let top = 0; top < rows; top += step) {
