@@ -26,8 +26,8 @@ export interface JointMatrix {
  * J = Σ_{i, j ∈ M} s_i s_j ρ_ij with s = sign(W) √S: each weight's importance on the diagonal, and beside it whether the inputs of two
  * removed weights go together, so that their effects add up, or cancel. With S = ½ W² H_mm it is the layer's squared error itself;
  * S alone, which is what `start` was chosen by, is J with ρ = 1 (the identity). To find a lower J in each row a removed weight and
- * a kept one change places, the best first, until no such swap lowers it: a local search as in the Combinatorial Brain Surgeon
- * (Yu et al. 2022, arXiv 2203.04466), without an update of weights.
+ * a kept one change places, the best first, until no such swap lowers it, as in SparseSwaps (Zimmer et al. 2025, arXiv 2512.10922), which
+ * does so for the squared error and rows of equal sparsity; the pair is found in two steps here, not among all pairs.
  * @param start 1 for each weight that goes, by its own importance; how many go in each row and group stays
  * @returns as `start`
  */
