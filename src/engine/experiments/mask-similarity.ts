@@ -5,6 +5,7 @@ import { assertMaskSettings } from '../pruning/grouping.ts';
 import { appVersion } from '../run/app-version.ts';
 import { masksFromStore } from '../run/mask-source.ts';
 import { assertScored } from '../run/scored-parts.ts';
+import { openBackend } from '../tensor/backend.ts';
 import type { SimilarityRequest } from './experiment-request.ts';
 import { overlapMasks, type PairOverlap } from './mask-overlap.ts';
 import { type OpenRun, openRuns, runFacts } from './run-facts.ts';
@@ -21,6 +22,7 @@ export async function maskSimilarity({ runs: named, changes }: SimilarityRequest
       assertMaskSettings(each, checkpoint.config);
       await assertScored(runs[i].run, each);
     }
+    await openBackend(null);
     const masks = runs.map(({ run }, i) => masksFromStore(checkpoint, run.store, settings[i]));
     const pairs = await overlapMasks(checkpoint.config, masks);
     const pruning = (performance.now() - startedAtMs) / 1000;

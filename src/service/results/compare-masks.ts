@@ -9,6 +9,7 @@ import { linearShape, linearsOf } from '../../engine/checkpoint/weight-names.ts'
 import { overlapMasks } from '../../engine/experiments/mask-overlap.ts';
 import { ScoreStore } from '../../engine/importance/score-store.ts';
 import { type MaskOf, masksByMagnitude, masksFromStore } from '../../engine/run/mask-source.ts';
+import { openBackend } from '../../engine/tensor/backend.ts';
 
 /** A finished run, as far as its masks go. */
 export const maskedRun = z.strictObject({
@@ -26,6 +27,7 @@ export async function compareMasks(runs: readonly MaskedRun[]): Promise<MaskSimi
   try {
     for (const { modelDir } of runs) checkpoints.push(await openCheckpoint(modelDir));
     assertSameShapes(runs, checkpoints);
+    await openBackend(null);
     const masks = runs.map((run, index) => masksOf(run, checkpoints[index]));
     const pairs = await overlapMasks(checkpoints[0].config, masks);
     return {
