@@ -43,9 +43,9 @@ export function PatternSettings() {
         value={selection ?? 'auto'}
         disabled={method !== 'd-pruner' || (criterion === 'domain' && selection === null)}
         choices={[
-          ['auto', `As the criterion does: ${selectionOf({ criterion, selection: null })}`],
-          ['single', 'Single: each weight by itself'],
-          ['joint', 'Joint: by what they do together'],
+          ['auto', `Automatic: ${selectionOf({ criterion, selection: null })}`],
+          ['single', 'Single'],
+          ['joint', 'Joint'],
         ]}
         explains="selection"
         onChange={(value) => changeSettings({ selection: value === 'auto' ? null : value })}
