@@ -1,5 +1,6 @@
 import type { RunProgress } from '../../src/contract/run-progress.ts';
 import type { RunRequest } from '../../src/contract/run-request.ts';
+import { hasGeneralImportance } from '../../src/contract/settings.ts';
 
 export type Stage = RunProgress['stage'];
 export type Step = RunProgress['step'];
@@ -9,9 +10,9 @@ export function stepsOf({ settings, calibration, evaluation }: RunRequest): read
   readonly step: Step;
   readonly stages: readonly Stage[];
 }[] {
-  const { method, criterion, regularizer, compensate, allocation } = settings;
+  const { method, criterion, compensate, allocation } = settings;
   const isDPruner = method === 'd-pruner';
-  const isGeneral = criterion === 'paper' ? regularizer : criterion !== 'domain';
+  const isGeneral = hasGeneralImportance(settings);
   const hasDomainPass = isDPruner && criterion !== 'general';
   const isLayerwise = compensate || method === 'wanda' || method === 'sparsegpt';
   const stages: readonly (readonly [boolean, ...Stage[]])[] = [

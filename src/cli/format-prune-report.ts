@@ -1,4 +1,4 @@
-import { selectionOf } from '../contract/settings.ts';
+import { choosesJointly } from '../contract/settings.ts';
 import type { PruneReport } from '../engine/prune-run.ts';
 import { formatCalibration } from './format-calibration.ts';
 import { formatBytes, formatCount, formatDuration, formatFigure, formatPercent } from './quantities.ts';
@@ -41,7 +41,7 @@ const describeBackend = (used: PruneReport['backend'][number] | undefined): stri
 const METHODS = { 'd-pruner': 'D-Pruner', magnitude: 'magnitude', wanda: 'Wanda', sparsegpt: 'SparseGPT' };
 
 function describeMethod(settings: PruneReport['settings']): string {
-  const { method, criterion, mu, blocking, group, selection, pattern, allocation, compensate } = settings;
+  const { method, criterion, mu, blocking, group, pattern, allocation, compensate } = settings;
   const importance =
     criterion === 'dual' || criterion === 'balanced'
       ? `${criterion} importance at mu ${mu}`
@@ -49,7 +49,7 @@ function describeMethod(settings: PruneReport['settings']): string {
   return [
     METHODS[method],
     method === 'd-pruner' && importance,
-    method === 'd-pruner' && selectionOf({ criterion, selection }) === 'joint' && 'chosen jointly',
+    choosesJointly(settings) && 'chosen jointly',
     blocking === 'iterative' && 'iterative blocking',
     group && `compared by ${group}`,
     pattern !== 'unstructured' && pattern,

@@ -53,3 +53,15 @@ export const selectionOf = ({
   selection,
 }: Pick<PruneSettings, 'criterion' | 'selection'>): NonNullable<PruneSettings['selection']> =>
   selection ?? (criterion === 'balanced' ? 'joint' : 'single');
+
+/** Whether the weights that go are chosen by what they do together. */
+export const choosesJointly = (
+  settings: Pick<PruneSettings, 'method' | 'criterion' | 'selection'>,
+): boolean => settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
+
+/** Whether a criterion weighs general importance, for which there is a general pass. */
+export const hasGeneralImportance = ({
+  criterion,
+  regularizer,
+}: Pick<PruneSettings, 'criterion' | 'regularizer'>): boolean =>
+  criterion === 'paper' ? regularizer : criterion !== 'domain';

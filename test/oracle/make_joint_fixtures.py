@@ -7,9 +7,7 @@ The importance is the balanced one as it stands in expected.safetensors, the inp
     python make_joint_fixtures.py --check  makes it anew and compares the bytes
 """
 
-import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ import transformers.utils.logging
 from safetensors.numpy import load_file, save
 
 import formulas
+from made_file import write_or_check
 from reference import input_of, linear_inputs, load, prunable
 
 TOY = Path(__file__).parent / "fixtures" / "toy-llama"
@@ -51,13 +50,5 @@ def make():
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    args = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
-    path = TOY / "joint.safetensors"
-    if args.check:
-        same = path.read_bytes() == make()
-        print("equal" if same else "different")
-        sys.exit(0 if same else 1)
-    path.write_bytes(make())
+    write_or_check(TOY / "joint.safetensors", make, __doc__)

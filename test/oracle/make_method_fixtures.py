@@ -4,9 +4,7 @@
     python make_method_fixtures.py --check  makes it anew and compares the bytes
 """
 
-import argparse
 import json
-import sys
 from pathlib import Path
 
 import torch
@@ -14,6 +12,7 @@ import transformers.utils.logging
 from safetensors.torch import save
 
 import methods
+from made_file import write_or_check
 from reference import load, prunable
 
 TOY = Path(__file__).parent / "fixtures" / "toy-llama"
@@ -59,15 +58,7 @@ def make():
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    args = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    path = TOY / "methods.safetensors"
-    if args.check:
-        same = path.read_bytes() == make()
-        print("equal" if same else "different")
-        sys.exit(0 if same else 1)
-    path.write_bytes(make())
+    write_or_check(TOY / "methods.safetensors", make, __doc__)

@@ -59,7 +59,7 @@ export class InputMoments {
   *halfRows(): Generator<HalfRow> {
     const { u, v } = this.common();
     for (const { row, begin, values } of this.centred.halfRows()) {
-      const whole = Float64Array.from(values);
+      const whole = new Float64Array(values);
       for (let k = 0; k < whole.length; k++) whole[k] += u[row] * v[begin + k] + v[row] * u[begin + k];
       yield { row, begin, values: whole };
     }

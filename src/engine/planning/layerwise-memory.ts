@@ -1,4 +1,4 @@
-import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
+import { choosesJointly } from '../../contract/settings.ts';
 import { WEIGHTS_AT_ONCE } from '../pruning/joint-selection.ts';
 import { rememberedMaskBytes } from '../run/mask-source.ts';
 import type { Share } from './share.ts';
@@ -55,7 +55,7 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
           bytes: Math.max(
             inverse,
             rest,
-            isJoint(settings) ? FLOAT * inputs ** 2 + choosing.device(inputs) : 0,
+            choosesJointly(settings) ? FLOAT * inputs ** 2 + choosing.device(inputs) : 0,
           ),
         },
       ],
@@ -63,7 +63,7 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
         kept,
         { name: 'Weights as read', bytes: FLOAT * weights },
         { name: 'Pruned weights', bytes: pruned },
-        ...(isJoint(settings)
+        ...(choosesJointly(settings)
           ? [{ name: 'How the inputs go together, as it is read', bytes: choosing.host(inputs) }]
           : []),
       ],
@@ -92,7 +92,7 @@ export function verification(context: Context): StageMemory {
   const masks: Share = {
     name: 'Masks',
     bytes: Math.min(
-      rememberedMaskBytes(isJoint(settings)),
+      rememberedMaskBytes(choosesJointly(settings)),
       (config.numHiddenLayers * sizes.layerWeights) / 8,
     ),
   };
@@ -121,16 +121,13 @@ export function verification(context: Context): StageMemory {
     host: [{ name: 'The head as it is read', bytes: FLOAT * sizes.headWeights }, masks],
     isTidied: true,
   };
-  return highestOf(context, [throughLayers, throughHead, ...(isJoint(settings) ? [choosing] : [])]);
+  return highestOf(context, [throughLayers, throughHead, ...(choosesJointly(settings) ? [choosing] : [])]);
 }
-
-const isJoint = (settings: PruneSettings): boolean =>
-  settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
 
 /** What choosing a matrix's weights together holds, by its inputs (see `selectJointly`): ρ, and five numbers of each weight at work. */
 function jointSelection({ settings, sizes }: Context) {
   const atWork = 5 * FLOAT * Math.min(WEIGHTS_AT_ONCE, sizes.largestLinear);
-  const ifJoint = (bytes: number) => (isJoint(settings) ? bytes : 0);
+  const ifJoint = (bytes: number) => (choosesJointly(settings) ? bytes : 0);
   return {
     device: (inputs: number) => ifJoint(FLOAT * inputs ** 2 + atWork),
     host: (inputs: number) => ifJoint((FLOAT + CODE / 2) * inputs ** 2),

@@ -1,5 +1,5 @@
 import type { Stage } from '../../contract/progress.ts';
-import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
+import { choosesJointly, type PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { needsOf } from '../run/needs.ts';
 import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
@@ -123,9 +123,8 @@ function exporting({ config, rates, settings, modelBytes }: TimeQuestion): numbe
   const { allWeights, groups, layerWeights } = sizesOf(config);
   const pruned = config.numHiddenLayers * layerWeights;
   const { pruning, copying } = rates.exporting;
-  const isJoint = settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
   const pairs = groups.reduce((sum, { inputs, weights }) => sum + inputs * weights, 0);
-  const choosing = isJoint ? (config.numHiddenLayers * JOINTLY * pairs) / rates.forward : 0;
+  const choosing = choosesJointly(settings) ? (config.numHiddenLayers * JOINTLY * pairs) / rates.forward : 0;
   return choosing + pruned * pruning + (allWeights - pruned) * copying + modelBytes / rates.disk;
 }
 

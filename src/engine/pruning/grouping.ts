@@ -1,5 +1,5 @@
 import { UserError } from '../../contract/error.ts';
-import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
+import { choosesJointly, hasGeneralImportance, type PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { linearShape, linearsOf } from '../checkpoint/weight-names.ts';
 import { defaultBlockColumns, type Grouping } from './mask.ts';
@@ -57,7 +57,7 @@ export function assertMaskSettings(
     throw conflict('--group matrix compares whole matrices, --blocking iterative blocks of columns.');
   if (group === 'matrix' && method === 'sparsegpt')
     throw conflict('SparseGPT chooses block by block, so --group matrix cannot be had with it.');
-  if (method === 'd-pruner' && selectionOf(settings) === 'joint' && !hasGeneral(settings))
+  if (choosesJointly(settings) && !hasGeneralImportance(settings))
     throw conflict(
       '--selection joint needs to know how the inputs go together, which the general importance finds; this criterion has none.',
     );
@@ -83,10 +83,6 @@ export function assertMaskSettings(
     if (columns % pattern.group !== 0) throw doesNotFit(name, linear, columns, pattern.group);
   }
 }
-
-/** Whether a criterion takes a general pass. */
-const hasGeneral = ({ criterion, regularizer }: Pick<PruneSettings, 'criterion' | 'regularizer'>): boolean =>
-  criterion === 'paper' ? regularizer : criterion !== 'domain';
 
 const conflict = (message: string) =>
   new UserError('SETTINGS_CONFLICT', message, 'Leave out one of the two.');

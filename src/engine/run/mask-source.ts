@@ -1,4 +1,4 @@
-import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
+import { choosesJointly, type PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Linear, linearShape, linearsOf, linearWeight } from '../checkpoint/weight-names.ts';
 import type { ScoreStore } from '../importance/score-store.ts';
@@ -68,7 +68,7 @@ function masksBy(
 ): MaskOf {
   const { config } = checkpoint;
   const places = prunableWeights(checkpoint);
-  const most = rememberedMaskBytes(method === 'd-pruner' && selectionOf(settings) === 'joint');
+  const most = rememberedMaskBytes(choosesJointly({ ...settings, method }));
   const remembered = new Map<string, Mask>();
   let rememberedBytes = 0;
   let sparsities: Promise<readonly number[]> | null = null;

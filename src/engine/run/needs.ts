@@ -1,4 +1,4 @@
-import type { PruneSettings } from '../../contract/settings.ts';
+import { hasGeneralImportance, type PruneSettings } from '../../contract/settings.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
 
 /** What has to be computed for a criterion. */
@@ -45,7 +45,7 @@ type ScoreNeeds = Pick<Needs, 'general' | 'mixed' | 'statistics' | 'exact'>;
 const NO_SCORES: ScoreNeeds = { general: false, mixed: false, statistics: [], exact: false };
 
 function scoresOf(settings: PruneSettings, dumpImportance: boolean): ScoreNeeds {
-  const { criterion, aggregation, regularizer } = settings;
+  const { criterion, aggregation } = settings;
   const isPaper = criterion === 'paper';
   const statistics = new Set<Statistic>();
   if (criterion !== 'general' || dumpImportance) statistics.add('fisher');
@@ -54,8 +54,7 @@ function scoresOf(settings: PruneSettings, dumpImportance: boolean): ScoreNeeds 
   if (dumpImportance) statistics.add('gradientAbs').add('gradient');
   const mixed = criterion === 'balanced';
   return {
-    general:
-      mixed || criterion === 'dual' || criterion === 'general' || (isPaper && regularizer) || dumpImportance,
+    general: hasGeneralImportance(settings) || dumpImportance,
     mixed,
     statistics: [...statistics],
     exact: isPaper || dumpImportance,
