@@ -17,7 +17,7 @@ const methodNotes = {
 /** The formula that decides which weights go. */
 export function CriterionSettings() {
   const settings = useDraft((draft) => draft.settings);
-  const { method, criterion, damping, compensate, calibrateOn, allocation } = settings;
+  const { method, criterion, damping, compensate, update, calibrateOn, allocation } = settings;
   const isDPruner = method === 'd-pruner';
   const usesMix =
     compensate || method === 'wanda' || method === 'sparsegpt' || (allocation === 'owl' && !isDPruner);
@@ -50,6 +50,18 @@ export function CriterionSettings() {
         explains="compensation"
         onChange={(isOn) => changeSettings({ compensate: isOn })}
       />
+      {compensate && method !== 'sparsegpt' && (
+        <ChoiceField
+          label="Update"
+          value={update}
+          choices={[
+            ['exact', 'Exact: least error'],
+            ['sweep', 'Sweep, as SparseGPT'],
+          ]}
+          explains="update"
+          onChange={(value) => changeSettings({ update: value })}
+        />
+      )}
       {usesMix && (
         <ChoiceField
           label="Text for it"

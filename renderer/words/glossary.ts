@@ -90,6 +90,11 @@ export const glossary = {
     meaning:
       'Updates the weights that stay, in closed form, so that each layer answers as nearly as before. Better figures, and a longer run; the kept weights are then no longer the original’s.',
   },
+  update: {
+    name: 'the update',
+    meaning:
+      'Exact: the weights that stay are solved for, so that each layer errs as little as it can. Sweep: column by column, where a weight makes up only for those before it.',
+  },
   calibrateOn: {
     name: 'this text',
     meaning:

@@ -41,7 +41,7 @@ const describeBackend = (used: PruneReport['backend'][number] | undefined): stri
 const METHODS = { 'd-pruner': 'D-Pruner', magnitude: 'magnitude', wanda: 'Wanda', sparsegpt: 'SparseGPT' };
 
 function describeMethod(settings: PruneReport['settings']): string {
-  const { method, criterion, mu, blocking, group, pattern, allocation, compensate } = settings;
+  const { method, criterion, mu, blocking, group, pattern, allocation, compensate, update } = settings;
   const importance =
     criterion === 'dual' || criterion === 'balanced'
       ? `${criterion} importance at mu ${mu}`
@@ -54,7 +54,7 @@ function describeMethod(settings: PruneReport['settings']): string {
     group && `compared by ${group}`,
     pattern !== 'unstructured' && pattern,
     allocation === 'owl' && 'OWL allocation',
-    compensate && 'compensated',
+    compensate && (update === 'sweep' ? 'compensated by a sweep' : 'compensated'),
   ]
     .filter(Boolean)
     .join(', ');

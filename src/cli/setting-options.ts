@@ -63,6 +63,12 @@ export const SETTING_OPTIONS: Readonly<Record<string, readonly SettingOption[]>>
       flags: '--compensate',
       description: 'update the weights that stay, in closed form, for those that go',
     },
+    {
+      setting: 'update',
+      flags: '--update <kind>',
+      description:
+        '--compensate: exact, the least error of each layer; or sweep, column by column as sparsegpt does',
+    },
   ],
   'Which weights matter:': [
     {

@@ -7,6 +7,8 @@ export const pruneSettings = z.strictObject({
   method: z.enum(['d-pruner', 'magnitude', 'wanda', 'sparsegpt']).default('d-pruner'),
   /** Updates the kept weights in closed form for those that go. */
   compensate: z.boolean().default(false),
+  /** How: `exact`, the least error of each layer's outputs that its mask allows; `sweep`, column by column as SparseGPT does. */
+  update: z.enum(['exact', 'sweep']).default('exact'),
   /** The text that Wanda, SparseGPT, compensation and OWL see: half of domain and half of open text, all of both, or one. */
   calibrateOn: z.enum(['mix', 'both', 'domain', 'open']).default('mix'),
   /** Fraction of each matrix (or block) that becomes zero. */
@@ -58,6 +60,16 @@ export const selectionOf = ({
 export const choosesJointly = (
   settings: Pick<PruneSettings, 'method' | 'criterion' | 'selection'>,
 ): boolean => settings.method === 'd-pruner' && selectionOf(settings) === 'joint';
+
+/** How the weights that stay are updated; null: they are not. */
+export const updateOf = ({
+  method,
+  compensate,
+  update,
+}: Pick<PruneSettings, 'method' | 'compensate' | 'update'>): PruneSettings['update'] | null => {
+  if (method === 'sparsegpt') return 'sweep';
+  return compensate ? update : null;
+};
 
 /** Whether a criterion weighs general importance, for which there is a general pass. */
 export const hasGeneralImportance = ({

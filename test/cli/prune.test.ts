@@ -62,7 +62,7 @@ describe('prune', () => {
       ...['--block-size', '16', '--seed', '7', '--mu', '1', '--samples', '3', '--sequence-length', '16'],
       ...['--open-samples', '4', '--open-sequence-length', '12', '--run', join(folder, 'elsewhere')],
       ...['--dump-importance', join(folder, 'dump'), '--group', 'row', '--allocation', 'owl', '--compensate'],
-      ...['--calibrate-on', 'open', '--selection', 'single'],
+      ...['--calibrate-on', 'open', '--selection', 'single', '--update', 'sweep'],
     ];
     const { exitCode, stdout, stderr } = await runCli(prune('set', ...calibration, ...options, '--json'));
     expect(exitCode, stderr).toBe(0);
@@ -90,6 +90,7 @@ describe('prune', () => {
       pattern: 'unstructured',
       allocation: 'owl',
       compensate: true,
+      update: 'sweep',
       calibrateOn: 'open',
     });
     expect(runDir).toBe(join(folder, 'elsewhere'));

@@ -24,6 +24,13 @@ CASES = {
     "sparsegpt.2:4": {"method": "sparsegpt", "pattern": (2, 4)},
     "sparsegpt.4:8": {"method": "sparsegpt", "pattern": (4, 8)},
 }
+# The case whose masks they take, and how the weights that stay make up for them; None: by SparseGPT's sweep.
+COMPENSATED = [
+    ("wanda", "compensated", None),
+    ("sparsegpt.blocks", "compensated", None),
+    ("wanda", "exact", methods.solved),
+    ("sparsegpt.2:4", "exact", methods.solved),
+]
 
 
 def half_and_half(tokens):
@@ -48,12 +55,13 @@ def make():
     for case, settings in CASES.items():
         model = load(TOY)
         tensors |= tensors_of(case, model, methods.run(model, sequences, **settings))
-    for case in ("wanda", "sparsegpt.blocks"):
+    for case, made, update in COMPENSATED:
         fixed = {
             name: tensors[f"{name}.{case}.mask"].bool() for name in (f"{p}.weight" for p in prunable(load(TOY)))
         }
         model = load(TOY)
-        tensors |= tensors_of(f"{case}.compensated", model, methods.run(model, sequences, None, fixed=fixed))
+        masks = methods.run(model, sequences, None, fixed=fixed, update=update)
+        tensors |= tensors_of(f"{case}.{made}", model, masks)
     return save(tensors)
 
 

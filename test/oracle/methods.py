@@ -117,6 +117,17 @@ def sparsegpt(weight, inputs, sparsity, pattern=None, fixed=None, block=BLOCK, s
     return w, mask
 
 
+def solved(weight, inputs, mask):
+    """The kept weights with the least squared error of the layer's outputs, row by row: w_K = A_KK^-1 A_K. w, A damped."""
+    hessian = inputs.hessian.clone()
+    hessian.diagonal().add_(DAMPING * hessian.diag().mean())
+    w = torch.zeros_like(weight)
+    for row, gone in enumerate(mask):
+        kept = (~gone).nonzero()[:, 0]
+        w[row, kept] = torch.linalg.solve(hessian[kept][:, kept], hessian[kept] @ weight[row])
+    return w, mask
+
+
 @torch.no_grad()
 def prune_layers(model, sequences, needs_moments, prune):
     """Prunes the model in place. `prune(name, weight, inputs)` gives (weight, mask); returns {weight name: mask}."""
@@ -165,9 +176,11 @@ def first_inputs(model, sequences):
     return hidden, kwargs
 
 
-def run(model, sequences, method, sparsity=0.5, pattern=None, fixed=None, block=BLOCK, scores=None):
+def run(model, sequences, method, sparsity=0.5, pattern=None, fixed=None, block=BLOCK, scores=None, update=None):
     """Prunes the model in place by a method, or compensates for the masks `fixed`; returns its masks. What SparseGPT chose
-    by is put into the dictionary `scores`, if there is one."""
+    by is put into the dictionary `scores`, if there is one. `update`: what compensates in place of SparseGPT's sweep, such as `solved`."""
+    if update is not None:
+        return prune_layers(model, sequences, True, lambda n, w, x: update(w, x, fixed[n]))
     if fixed is not None:
         return prune_layers(
             model, sequences, True, lambda n, w, x: sparsegpt(w, x, sparsity, fixed=fixed[n])

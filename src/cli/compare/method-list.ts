@@ -11,12 +11,12 @@ type Method = PruneSettings['method'];
 const METHODS = pruneSettings.shape.method.unwrap().options;
 
 const CHOICE: readonly SettingName[] = ['group', 'blockSize', 'allocation', 'calibrateOn', 'damping'];
-const BLOCKED: readonly SettingName[] = [...CHOICE, 'blocking'];
+const COMPENSABLE: readonly SettingName[] = [...CHOICE, 'blocking', 'update'];
 
 /** What may differ between the methods of a comparison; the rest is one for all. */
 const SETTINGS_OF: Record<Method, readonly SettingName[]> = {
   'd-pruner': [
-    ...BLOCKED,
+    ...COMPENSABLE,
     'selection',
     'criterion',
     'mu',
@@ -26,8 +26,8 @@ const SETTINGS_OF: Record<Method, readonly SettingName[]> = {
     'rho',
     'regularizer',
   ],
-  magnitude: BLOCKED,
-  wanda: BLOCKED,
+  magnitude: COMPENSABLE,
+  wanda: COMPENSABLE,
   sparsegpt: CHOICE,
 };
 
@@ -97,7 +97,7 @@ function assertCompensates(name: string, method: Method, additions: readonly str
   if (method !== 'sparsegpt') return;
   throw new UsageError(
     `"${name}": SparseGPT updates the weights that stay by itself.`,
-    'Write sparsegpt; beside it, METHOD+compensate is the same update for the weights that another method chose.',
+    'Write sparsegpt; beside it, METHOD:update=sweep+compensate is the same update for the weights that another method chose.',
   );
 }
 

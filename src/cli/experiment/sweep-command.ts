@@ -92,6 +92,7 @@ const SETTINGS = [
     'pattern',
     'allocation',
     'compensate',
+    'update',
     'criterion',
     'mu',
     'aggregation',

@@ -1,4 +1,5 @@
-import { choosesJointly } from '../../contract/settings.ts';
+import { choosesJointly, updateOf } from '../../contract/settings.ts';
+import { SOLVED_AT_ONCE } from '../pruning/exact-update.ts';
 import { WEIGHTS_AT_ONCE } from '../pruning/joint-selection.ts';
 import { rememberedMaskBytes } from '../run/mask-source.ts';
 import type { Share } from './share.ts';
@@ -19,11 +20,15 @@ import {
 } from './stage-memory.ts';
 import type { TextSize } from './token-counts.ts';
 
+/** Bytes of each weight that is solved for: of conjugate gradients, what they know before and after a step. */
+const SOLVING_SHARE = 12 * FLOAT;
+
 /** Pruning layer by layer on the pruned model's own activations. */
 export function layerwise(context: Context, text: TextSize): StageMemory {
   const { config, sizes, layer, formats, settings } = context;
   const pack = packTokens(config, text);
-  const updates = settings.compensate || settings.method === 'sparsegpt';
+  const update = updateOf(settings);
+  const updates = update !== null;
   const kept = boundaries(context, text, formats.forward, 1);
   const batch = microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text));
   const grams = updates
@@ -41,10 +46,13 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
     done += weights;
     const pruned = before * ((updates ? FLOAT : 0) + 1 / 8);
     const later = { name: 'Sums for the Hessians', bytes: sum(grams.slice(i + 1)) };
-    const inverse = updates ? (2 * FLOAT + DOUBLE / 2) * inputs ** 2 : 0;
-    const rest = updates
-      ? FLOAT * inputs ** 2 + 2 * FLOAT * weights + (FLOAT + 3) * weights
-      : (FLOAT + 2) * weights;
+    const inverse = update === 'sweep' ? (2 * FLOAT + DOUBLE / 2) * inputs ** 2 : 0;
+    const rest = {
+      none: (FLOAT + 2) * weights,
+      sweep: FLOAT * inputs ** 2 + 2 * FLOAT * weights + (FLOAT + 3) * weights,
+      exact:
+        3 * FLOAT * inputs ** 2 + SOLVING_SHARE * Math.min(SOLVED_AT_ONCE, weights) + (FLOAT + 2) * weights,
+    }[update ?? 'none'];
     return {
       stage: 'prune',
       device: [

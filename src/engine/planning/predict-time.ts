@@ -1,5 +1,5 @@
 import type { Stage } from '../../contract/progress.ts';
-import { choosesJointly, type PruneSettings } from '../../contract/settings.ts';
+import { choosesJointly, type PruneSettings, updateOf } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { needsOf } from '../run/needs.ts';
 import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
@@ -100,19 +100,23 @@ function backward(
   );
 }
 
+/** What the exact update costs for each weight and input of it, in operations of a forward pass: some thirty products. */
+const SOLVING = 60;
+
 function layerwise({ config, rates, settings }: TimeQuestion, text: TextSize): number {
   const layers = config.numHiddenLayers;
   const { groups, layerWeights } = sizesOf(config);
   const flops = layerFlops(config);
-  const updates = settings.compensate || settings.method === 'sparsegpt';
+  const update = updateOf(settings);
+  const gather = update ? flops.general / rates.general : flops.forward / rates.forward;
+  const products = groups.reduce((sum, { inputs, weights }) => sum + inputs * weights, 0) / rates.forward;
   const inversions = groups.reduce((sum, { inputs }) => sum + (2 / 3) * inputs ** 3, 0) / rates.inversion;
-  const gather = updates ? flops.general / rates.general : flops.forward / rates.forward;
-  const update = groups.reduce((sum, { inputs, weights }) => sum + inputs * weights, 0) / rates.forward;
+  const updating = { exact: SOLVING * products, sweep: inversions + products };
   return (
     2 * loading(config, rates) +
     text.tokens * layers * (gather + flops.forward / rates.forward) +
     layers * scoring(layerWeights, rates) +
-    (updates ? layers * (inversions + update) : 0)
+    (update ? layers * updating[update] : 0)
   );
 }
 

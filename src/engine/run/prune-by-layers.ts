@@ -1,5 +1,5 @@
 import type { OnProgress } from '../../contract/progress.ts';
-import { type PruneSettings, selectionOf } from '../../contract/settings.ts';
+import { type PruneSettings, selectionOf, updateOf } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { outlierPass } from '../importance/outlier-pass.ts';
 import { packSamples } from '../model/segments.ts';
@@ -47,16 +47,16 @@ export async function pruneByLayers(
     await run.store.remove('chosen');
     await run.save({ prunedFrom, prunedNotes: [] });
   }
-  const { method, compensate, damping } = settings;
+  const { method, compensate } = settings;
   const step = (part: PrunedPart, by: PruningMethod) =>
     pruneStep(run, checkpoint, mix, settings, part, by, options);
-  if (method === 'sparsegpt') return step('pruned', sparsegpt(damping)); // it is its own compensation
-  if (method === 'd-pruner') return step('pruned', compensated(dPruner(run.store, settings), damping));
-  if (method === 'magnitude') return step('pruned', compensated(magnitude, damping));
+  if (method === 'sparsegpt') return step('pruned', sparsegpt(settings.damping)); // it is its own compensation
+  if (method === 'd-pruner') return step('pruned', compensated(dPruner(run.store, settings), settings));
+  if (method === 'magnitude') return step('pruned', compensated(magnitude, settings));
   if (!compensate) return step('pruned', wanda);
   const choosing = await step('chosen', wanda);
   const { maskOf } = prunedFromStore(checkpoint, run.store, 'chosen');
-  return [...choosing, ...(await step('pruned', compensated(fixedMasks(maskOf), damping)))];
+  return [...choosing, ...(await step('pruned', compensated(fixedMasks(maskOf), settings)))];
 }
 
 /** Takes a method through all layers, but for those that it has been through. */
@@ -116,7 +116,6 @@ async function outlierRatiosOf(run: RunFolder, { method, criterion }: PruneSetti
 /** Everything that the pruned layers depend on beside what the run itself is identified by. */
 function dependencies(settings: PruneSettings, mix: readonly Int32Array[]): string {
   const { method, sparsity, blocking, blockSize, group, pattern, allocation, criterion, mu } = settings;
-  const { compensate } = settings;
   const selection = selectionOf(settings);
   const masks = {
     method,
@@ -130,7 +129,7 @@ function dependencies(settings: PruneSettings, mix: readonly Int32Array[]): stri
     criterion,
     mu,
   };
-  return JSON.stringify({ ...masks, compensate, mix: hashTokens(mix) });
+  return JSON.stringify({ ...masks, update: updateOf(settings), mix: hashTokens(mix) });
 }
 
 function streamOf(run: RunFolder, checkpoint: Checkpoint, mix: readonly Int32Array[], meter: ProgressMeter) {

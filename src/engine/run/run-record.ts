@@ -52,6 +52,7 @@ const MASK_SETTINGS = [
   'allocation',
   'mu',
   'compensate',
+  'update',
   'calibrateOn',
 ] as const;
 

@@ -40,7 +40,7 @@ describe('a list of methods', () => {
     ['dense', /no method.*one of: d-pruner/],
     ['wandaa', /"wandaa".*one of: dense, d-pruner, magnitude, wanda, sparsegpt/],
     ['wanda,,magnitude', /has ""/],
-    ['wanda:mu=0.5', /"wanda:mu=0.5" has "mu=0.5".*one of: group, .*damping, blocking\.$/],
+    ['wanda:mu=0.5', /"wanda:mu=0.5" has "mu=0.5".*one of: group, .*damping, blocking, update\.$/],
     ['d-pruner:mu', /"mu".*SETTING=VALUE is expected/],
     ['d-pruner:mu=', /"mu="/],
     ['d-pruner:mu=2', /mu "2", but a number from 0 to 1 is expected/],

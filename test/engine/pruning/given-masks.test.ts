@@ -18,18 +18,21 @@ describeOnEachBackend(
   'compensation',
   (backend) => {
     it.each([
-      ['SparseGPT’s masks: SparseGPT’s weights', 'sparsegpt', 'sparsegpt'],
-      ['SparseGPT’s 2:4 masks: SparseGPT’s weights', 'sparsegpt.2:4', 'sparsegpt.2:4'],
+      ['sweep', 'SparseGPT’s masks: SparseGPT’s weights', 'sparsegpt', 'sparsegpt'],
+      ['sweep', 'SparseGPT’s 2:4 masks: SparseGPT’s weights', 'sparsegpt.2:4', 'sparsegpt.2:4'],
       [
+        'sweep',
         'SparseGPT’s masks of smaller blocks: PyTorch’s weights',
         'sparsegpt.blocks',
         'sparsegpt.blocks.compensated',
       ],
-    ])('given %s', async (_, source, result) => {
+      ['exact', 'SparseGPT’s 2:4 masks: each row’s solution', 'sparsegpt.2:4', 'sparsegpt.2:4.exact'],
+      ['exact', 'Wanda’s masks: each row’s solution', 'wanda', 'wanda.exact'],
+    ] as const)('%s, given %s', async (update, _, source, result) => {
       const { checkpoint, domain, open, close } = await openFixture('toy-llama');
       // The fixture's texts: the first three of each, by turns.
       const sequences = [0, 1, 2].flatMap((j) => [domain[j], open[j]]);
-      const method = compensationFor(checkpoint, (weight) => maskOf(weight, source));
+      const method = compensationFor(checkpoint, (weight) => maskOf(weight, source), update);
       const found = await pruneByMethod({ checkpoint, sequences, method, scratchDir });
       await close();
       for (const weight of TOY_WEIGHTS) {

@@ -25,7 +25,8 @@ async function weightsOf(dir: string): Promise<Map<string, Float32Array>> {
 const cases: { name: string; settings: Partial<PruneSettings> }[] = [
   { name: 'wanda', settings: { method: 'wanda' } },
   { name: 'wanda.2:4', settings: { method: 'wanda', pattern: '2:4' } },
-  { name: 'wanda.compensated', settings: { method: 'wanda', compensate: true } },
+  { name: 'wanda.compensated', settings: { method: 'wanda', compensate: true, update: 'sweep' } },
+  { name: 'wanda.exact', settings: { method: 'wanda', compensate: true } },
   { name: 'sparsegpt', settings: { method: 'sparsegpt' } },
   { name: 'sparsegpt.blocks', settings: { method: 'sparsegpt', blockSize: 16 } },
   { name: 'sparsegpt.2:4', settings: { method: 'sparsegpt', pattern: '2:4' } },

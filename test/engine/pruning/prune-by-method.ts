@@ -1,3 +1,4 @@
+import type { PruneSettings } from '../../../src/contract/settings.ts';
 import type { Checkpoint } from '../../../src/engine/checkpoint/checkpoint.ts';
 import { linearWeight } from '../../../src/engine/checkpoint/weight-names.ts';
 import { packSamples } from '../../../src/engine/model/segments.ts';
@@ -46,11 +47,12 @@ export async function pruneByMethod({
 export const compensationFor = (
   { tensors }: Checkpoint,
   prunedOf: (weight: string) => Uint8Array,
+  update: PruneSettings['update'],
 ): PruningMethod =>
   compensated(
     fixedMasks(async (weight) => {
       const [rows, columns] = tensors.get(weight)?.shape ?? [0, 0];
       return maskWithout(prunedOf(weight), rows, columns);
     }),
-    0.01,
+    { damping: 0.01, update },
   );

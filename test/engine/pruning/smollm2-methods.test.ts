@@ -180,7 +180,7 @@ describe.skipIf(!ready)(`pruning two layers of SmolLM2-135M on a legal text agai
   async function compensationGiven(name: SparseGpt): Promise<PruningMethod> {
     const masks = new Map<string, Uint8Array>();
     for (const weight of names) masks.set(weight, await expected<Uint8Array>(weight, `${name}.mask`));
-    return compensationFor(checkpoint, (weight) => masks.get(weight) as Uint8Array);
+    return compensationFor(checkpoint, (weight) => masks.get(weight) as Uint8Array, 'sweep');
   }
 
   function sequences(): Int32Array[] {

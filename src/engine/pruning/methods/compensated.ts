@@ -1,16 +1,20 @@
+import type { PruneSettings } from '../../../contract/settings.ts';
+import { solveKept } from '../exact-update.ts';
 import { prunedBy } from '../mask.ts';
 import { updateWeights } from '../optimal-brain-update.ts';
-import type { PruningMethod } from './pruning-method.ts';
+import type { GroupToPrune, PrunedGroup, PruningMethod } from './pruning-method.ts';
 
-/** Columns of a block; it decides the order of the arithmetic, not its result. */
+/** Columns of a block of the sweep; it decides the order of the arithmetic, not its result. */
 const BLOCK_COLUMNS = 128;
 
 /**
- * A method's masks with the closed-form update of the kept weights that SparseGPT makes for the masks of its own
- * (Optimal Brain Surgeon, a column at a time), on the pruned model's own activations.
- * @param damping of the Hessian, a fraction of its mean diagonal
+ * A method's masks with the closed-form update of the kept weights (Optimal Brain Surgeon), on the pruned model's own
+ * activations: `exact`, the best that they can be; or `sweep`, a column at a time as SparseGPT makes it for the masks of its own.
  */
-export const compensated = (method: PruningMethod, damping: number): PruningMethod => ({
+export const compensated = (
+  method: PruningMethod,
+  { damping, update }: Pick<PruneSettings, 'damping' | 'update'>,
+): PruningMethod => ({
   needs: 'moments',
   async prune(group) {
     const chosen = await method.prune(group);
@@ -18,15 +22,18 @@ export const compensated = (method: PruningMethod, damping: number): PruningMeth
     const pruned = new Uint8Array(group.weightValues.length);
     for (const [i, { begin }] of group.linears.entries())
       pruned.set(prunedBy(chosen.matrices[i].mask), begin * columns);
-    const updated = await updateWeights(
-      group,
-      { ofBlock: (block, pivots, begin) => columnsOf(pruned, columns, begin, pivots.length, block.length) },
-      damping,
-      BLOCK_COLUMNS,
-    );
+    const updated =
+      update === 'exact' ? solveKept(group, pruned, damping) : await sweepFixed(group, pruned, damping);
     return { ...updated, notes: [...chosen.notes, ...updated.notes] };
   },
 });
+
+function sweepFixed(group: GroupToPrune, pruned: Uint8Array, damping: number): Promise<PrunedGroup> {
+  const [, columns] = group.weight.shape;
+  const ofBlock = (block: Float32Array, pivots: Float64Array, begin: number) =>
+    columnsOf(pruned, columns, begin, pivots.length, block.length);
+  return updateWeights(group, { ofBlock }, damping, BLOCK_COLUMNS);
+}
 
 /** [rows, width] out of [rows, columns]. */
 function columnsOf(

@@ -1,0 +1,165 @@
+import type { InputMoments } from '../importance/hessian.ts';
+import { singularHessian } from '../importance/hessian-notes.ts';
+import { add, dispose, div, matMul, mul, sub, sum, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
+import { readFloats } from '../tensor/read.ts';
+import { maskWithout } from './mask.ts';
+import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
+
+/** So many weights are solved for at a time. */
+export const SOLVED_AT_ONCE = 2 ** 22;
+
+/** The residual's norm, squared and preconditioned, must fall to this share of what it was. */
+const TOLERANCE = 1e-11;
+const MOST_STEPS = 100;
+/** A row that is solved divides nothing by nothing. */
+const TINY = 1e-30;
+
+/**
+ * The kept weights that make up best for those that go: in each row w minimises (w⁰ − w) A (w⁰ − w)ᵀ, A = Σ x xᵀ + damping, of all
+ * w that are 0 where the mask is. This is Optimal Brain Surgeon for all removed weights M at once, w⁰ − w = w⁰_M ([A⁻¹]_MM)⁻¹ [A⁻¹]_M·;
+ * SparseGPT's sweep (`updateWeights`) comes near it, since there a weight makes up only for those before it. Each row has
+ * another set of equations, so they are solved by conjugate gradients (Hestenes and Stiefel 1952) with A's diagonal as preconditioner, whose
+ * products with A all rows share.
+ * @param pruned 1 for each weight that goes, [rows, columns] row-major
+ * @param damping fraction of the mean diagonal
+ * @throws UserError HESSIAN_SINGULAR if the inputs are not finite
+ */
+export function solveKept(
+  { layer, group, linears, weight, weightValues, inputs }: GroupToPrune,
+  pruned: Uint8Array,
+  damping: number,
+): PrunedGroup {
+  if (!inputs?.moments) throw new Error('the update needs the Hessian of the inputs');
+  const [rows, columns] = weight.shape;
+  const equations = equationsOf(inputs.moments, damping);
+  const step = Math.max(1, Math.floor(SOLVED_AT_ONCE / columns));
+  const values = new Float32Array(rows * columns);
+  try {
+    for (let top = 0; top < rows; top += step) {
+      const [begin, end] = [top * columns, Math.min(rows, top + step) * columns];
+      const solved = solveRows(equations, weightValues.subarray(begin, end), pruned.subarray(begin, end));
+      if (!solved) throw singularHessian(layer, group, damping, new Error('the residual is not finite'));
+      values.set(solved, begin);
+    }
+  } finally {
+    dispose({ ...equations });
+  }
+  const matrices = linears.map(({ begin, end }) => ({
+    mask: maskWithout(pruned.subarray(begin * columns, end * columns), end - begin, columns),
+    values: values.subarray(begin * columns, end * columns),
+  }));
+  return { matrices, notes: [] };
+}
+
+interface Equations {
+  /** Σ x xᵀ over its mean diagonal, [n, n]; with `damping` on its diagonal it is A. */
+  readonly moments: Tensor2D;
+  readonly damping: number;
+  /** 1 / A_jj, [1, n]. */
+  readonly inverseDiagonal: Tensor2D;
+}
+
+function equationsOf(inputs: InputMoments, damping: number): Equations {
+  const squares = inputs.squares();
+  const n = squares.length;
+  const mean = squares.reduce((all, value) => all + value, 0) / n || 1;
+  const { base, u, v } = inputs.takeMatrix();
+  const moments = tidy(() => {
+    const left = tensor2d(splitRows(u, v, 1 / mean), [2, n]);
+    const right = tensor2d(splitRows(v, u, 1), [2, n]);
+    return add(mul(base, 1 / mean), matMul(left, right, true, false)) as Tensor2D;
+  });
+  base.dispose();
+  const inverseDiagonal = tensor2d(
+    Float32Array.from(squares, (value) => 1 / (value / mean + damping)),
+    [1, n],
+  );
+  return { moments, damping, inverseDiagonal };
+}
+
+function splitRows(first: Float64Array, second: Float64Array, scale: number): Float32Array {
+  const rows = new Float32Array(2 * first.length);
+  rows.set(first.map((value) => value * scale));
+  rows.set(
+    second.map((value) => value * scale),
+    first.length,
+  );
+  return rows;
+}
+
+/** What conjugate gradients know after a step, each [R, n] but for `length`, [R, 1]. */
+interface State {
+  /** w */
+  readonly weights: Tensor2D;
+  /** (w⁰ − w) A where a weight is kept, else 0. */
+  readonly residual: Tensor2D;
+  readonly direction: Tensor2D;
+  /** Of the residual, squared, in the preconditioner's norm. */
+  readonly length: Tensor2D;
+}
+
+/** @returns w, [R, n] row-major; null if the equations are not finite */
+function solveRows(
+  equations: Equations,
+  original: Float32Array,
+  pruned: Uint8Array,
+): Float32Array<ArrayBuffer> | null {
+  const n = equations.inverseDiagonal.size;
+  const kept = tensor2d(
+    Float32Array.from(pruned, (gone) => 1 - gone),
+    [pruned.length / n, n],
+  );
+  let state = start(equations, tensor2d(original, kept.shape), kept);
+  const first = totalLength(state);
+  let length = first;
+  for (let steps = 0; steps < MOST_STEPS && length > TOLERANCE * first; steps++) {
+    const next = tidy(() => nextState(equations, state, kept));
+    dispose({ ...state });
+    state = next;
+    length = totalLength(state);
+  }
+  const weights = readFloats(state.weights).slice(); // some backends hand out their own memory
+  dispose({ ...state, kept });
+  for (let m = 0; m < weights.length; m++) if (pruned[m] === 1) weights[m] = 0; // and not −0
+  return Number.isFinite(length) ? weights : null;
+}
+
+/** From w⁰ without the weights that go. @param original w⁰, consumed */
+function start(equations: Equations, original: Tensor2D, kept: Tensor2D): State {
+  const state = tidy(() => {
+    const weights = mul(original, kept) as Tensor2D;
+    const residual = mul(timesMatrix(equations, sub(original, weights) as Tensor2D), kept) as Tensor2D;
+    const { direction, length } = preconditioned(equations, residual);
+    return { weights, residual, direction, length };
+  });
+  original.dispose();
+  return state;
+}
+
+function nextState(equations: Equations, { weights, residual, direction, length }: State, kept: Tensor2D) {
+  const product = mul(timesMatrix(equations, direction), kept);
+  const curvature = sum(mul(direction, product), 1, true);
+  const step = div(length, add(curvature, TINY));
+  const rest = sub(residual, mul(step, product)) as Tensor2D;
+  const next = preconditioned(equations, rest);
+  const turn = div(next.length, add(length, TINY));
+  return {
+    weights: add(weights, mul(step, direction)) as Tensor2D,
+    residual: rest,
+    direction: add(next.direction, mul(turn, direction)) as Tensor2D,
+    length: next.length,
+  };
+}
+
+/** p A, [R, n] */
+const timesMatrix = ({ moments, damping }: Equations, p: Tensor2D): Tensor2D =>
+  add(matMul(p, moments), mul(p, damping)) as Tensor2D;
+
+function preconditioned({ inverseDiagonal }: Equations, residual: Tensor2D) {
+  const direction = mul(residual, inverseDiagonal) as Tensor2D;
+  return { direction, length: sum(mul(residual, direction), 1, true) as Tensor2D };
+}
+
+/** Over all rows. */
+const totalLength = ({ length }: State): number =>
+  readFloats(length).reduce((total, value) => total + value, 0);
