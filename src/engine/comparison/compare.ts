@@ -6,6 +6,7 @@ import { type EvaluatedText, readEvaluatedText } from '../evaluation/evaluated-t
 import { prepareTask } from '../evaluation/tasks/prepare-task.ts';
 import type { PreparedTask } from '../evaluation/tasks/prepared-task.ts';
 import { taskResult } from '../evaluation/tasks/task-result.ts';
+import { sizesOfSamples } from '../planning/token-counts.ts';
 import { pruningBesideReading } from '../planning/work-beside.ts';
 import { assertMaskSettings } from '../pruning/grouping.ts';
 import { appVersion } from '../run/app-version.ts';
@@ -126,16 +127,26 @@ async function measureAll(
   return rows;
 }
 
-function clockOf({ checkpoint, texts, tasks }: Comparison, models: readonly ToMeasure[]): ComparisonClock {
+function clockOf(comparison: Comparison, models: readonly ToMeasure[]): ComparisonClock {
   const rows = models.map(({ settings, scores }) => {
     const { general, statistics } = needsOf(settings, false);
     return { scores: general || statistics.length > 0 ? scores : null };
   });
+  return new ComparisonClock([{ scores: null }, ...rows], scoringBesideMeasuring(comparison, models));
+}
+
+/** By how many operations each is. */
+function scoringBesideMeasuring(
+  { checkpoint, calibration, texts, tasks }: Comparison,
+  models: readonly ToMeasure[],
+): number | null {
+  const settings = models.at(0)?.scores.settings;
+  if (!settings) return null;
+  const { domain, open } = calibration;
+  const sizes = sizesOfSamples(domain, open, settings, needsOf(settings, false));
   // How many operations a task is cannot be told beforehand.
   const tokens = tasks.length > 0 ? 0 : texts.reduce((sum, { windows }) => sum + tokensIn(windows), 0);
-  const [first] = models;
-  const beside = first ? pruningBesideReading(checkpoint.config, first.scores.settings, tokens) : null;
-  return new ComparisonClock([{ scores: null }, ...rows], beside);
+  return pruningBesideReading(checkpoint.config, settings, tokens, sizes);
 }
 
 const tokensIn = (windows: EvaluatedText['windows']): number =>
