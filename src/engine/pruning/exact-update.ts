@@ -9,7 +9,7 @@ import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
 export const SOLVED_AT_ONCE = 2 ** 22;
 
 /** The residual's norm, squared and preconditioned, must fall to this share of what it was. */
-const TOLERANCE = 1e-11;
+const TOLERANCE = 1e-8;
 const MOST_STEPS = 100;
 /** A row that is solved divides nothing by nothing. */
 const TINY = 1e-30;
