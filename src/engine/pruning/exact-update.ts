@@ -1,6 +1,6 @@
 import type { InputMoments } from '../importance/hessian.ts';
 import { singularHessian } from '../importance/hessian-notes.ts';
-import { add, dispose, div, matMul, mul, sub, sum, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
+import { add, dispose, div, matMul, mul, neg, sub, sum, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { readFloats } from '../tensor/read.ts';
 import { maskWithout } from './mask.ts';
 import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
@@ -64,12 +64,14 @@ function equationsOf(inputs: InputMoments, damping: number): Equations {
   const n = squares.length;
   const mean = squares.reduce((all, value) => all + value, 0) / n || 1;
   const { base, u, v } = inputs.takeMatrix();
-  const moments = tidy(() => {
-    const left = tensor2d(splitRows(u, v, 1 / mean), [2, n]);
-    const right = tensor2d(splitRows(v, u, 1), [2, n]);
-    return add(mul(base, 1 / mean), matMul(left, right, true, false)) as Tensor2D;
-  });
+  const scaled = mul(base, 1 / mean);
   base.dispose();
+  const moments = tidy(() => {
+    const left = tensor2d(rowsOf(u, v, 1 / mean), [2, n]);
+    const right = tensor2d(rowsOf(v, u, 1), [2, n]);
+    return add(scaled, matMul(left, right, true, false)) as Tensor2D;
+  });
+  scaled.dispose();
   const inverseDiagonal = tensor2d(
     Float32Array.from(squares, (value) => 1 / (value / mean + damping)),
     [1, n],
@@ -77,7 +79,8 @@ function equationsOf(inputs: InputMoments, damping: number): Equations {
   return { moments, damping, inverseDiagonal };
 }
 
-function splitRows(first: Float64Array, second: Float64Array, scale: number): Float32Array {
+/** [2, n], scaled. */
+function rowsOf(first: Float64Array, second: Float64Array, scale: number): Float32Array {
   const rows = new Float32Array(2 * first.length);
   rows.set(first.map((value) => value * scale));
   rows.set(
@@ -128,7 +131,7 @@ function solveRows(
 function start(equations: Equations, original: Tensor2D, kept: Tensor2D): State {
   const state = tidy(() => {
     const weights = mul(original, kept) as Tensor2D;
-    const residual = mul(timesMatrix(equations, sub(original, weights) as Tensor2D), kept) as Tensor2D;
+    const residual = product(equations, sub(original, weights) as Tensor2D, kept);
     const { direction, length } = preconditioned(equations, residual);
     return { weights, residual, direction, length };
   });
@@ -137,27 +140,36 @@ function start(equations: Equations, original: Tensor2D, kept: Tensor2D): State 
 }
 
 function nextState(equations: Equations, { weights, residual, direction, length }: State, kept: Tensor2D) {
-  const product = mul(timesMatrix(equations, direction), kept);
-  const curvature = sum(mul(direction, product), 1, true);
-  const step = div(length, add(curvature, TINY));
-  const rest = sub(residual, mul(step, product)) as Tensor2D;
+  const curved = product(equations, direction, kept);
+  const step = div(length, add(dot(direction, curved), TINY)) as Tensor2D;
+  const rest = plus(residual, neg(step) as Tensor2D, curved);
+  curved.dispose();
   const next = preconditioned(equations, rest);
-  const turn = div(next.length, add(length, TINY));
+  const turn = div(next.length, add(length, TINY)) as Tensor2D;
   return {
-    weights: add(weights, mul(step, direction)) as Tensor2D,
+    weights: plus(weights, step, direction),
     residual: rest,
-    direction: add(next.direction, mul(turn, direction)) as Tensor2D,
+    direction: plus(next.direction, turn, direction),
     length: next.length,
   };
 }
 
-/** p A, [R, n] */
-const timesMatrix = ({ moments, damping }: Equations, p: Tensor2D): Tensor2D =>
-  add(matMul(p, moments), mul(p, damping)) as Tensor2D;
+// What is needed for a moment goes at once: of a large matrix each of these is many megabytes.
+
+/** p A where a weight is kept, else 0; [R, n]. */
+const product = ({ moments, damping }: Equations, p: Tensor2D, kept: Tensor2D): Tensor2D =>
+  tidy(() => mul(add(matMul(p, moments), mul(p, damping)), kept) as Tensor2D);
+
+/** Of each two rows, [R, 1]. */
+const dot = (a: Tensor2D, b: Tensor2D): Tensor2D => tidy(() => sum(mul(a, b), 1, true) as Tensor2D);
+
+/** a + factor b, a factor a row. */
+const plus = (a: Tensor2D, factor: Tensor2D, b: Tensor2D): Tensor2D =>
+  tidy(() => add(a, mul(factor, b)) as Tensor2D);
 
 function preconditioned({ inverseDiagonal }: Equations, residual: Tensor2D) {
   const direction = mul(residual, inverseDiagonal) as Tensor2D;
-  return { direction, length: sum(mul(residual, direction), 1, true) as Tensor2D };
+  return { direction, length: dot(residual, direction) };
 }
 
 /** Over all rows. */
