@@ -1,6 +1,24 @@
 import type { InputMoments } from '../importance/hessian.ts';
 import { singularHessian } from '../importance/hessian-notes.ts';
-import { add, dispose, div, matMul, mul, neg, sub, sum, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
+import {
+  type ConjugateEquations,
+  type ConjugateState,
+  conjugateStepInPlace,
+} from '../tensor/conjugate-step.ts';
+import { hasFusedKernels } from '../tensor/fused-kernels.ts';
+import {
+  add,
+  dispose,
+  div,
+  matMul,
+  mul,
+  neg,
+  sub,
+  sum,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+} from '../tensor/ops.ts';
 import { readFloats } from '../tensor/read.ts';
 import { maskWithout } from './mask.ts';
 import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
@@ -51,15 +69,7 @@ export function solveKept(
   return { matrices, notes: [] };
 }
 
-interface Equations {
-  /** Σ x xᵀ over its mean diagonal, [n, n]; with `damping` on its diagonal it is A. */
-  readonly moments: Tensor2D;
-  readonly damping: number;
-  /** 1 / A_jj, [1, n]. */
-  readonly inverseDiagonal: Tensor2D;
-}
-
-function equationsOf(inputs: InputMoments, damping: number): Equations {
+function equationsOf(inputs: InputMoments, damping: number): ConjugateEquations {
   const squares = inputs.squares();
   const n = squares.length;
   const mean = squares.reduce((all, value) => all + value, 0) / n || 1;
@@ -90,20 +100,9 @@ function rowsOf(first: Float64Array, second: Float64Array, scale: number): Float
   return rows;
 }
 
-/** What conjugate gradients know after a step, each [R, n] but for `length`, [R, 1]. */
-interface State {
-  /** w */
-  readonly weights: Tensor2D;
-  /** (w⁰ − w) A where a weight is kept, else 0. */
-  readonly residual: Tensor2D;
-  readonly direction: Tensor2D;
-  /** Of the residual, squared, in the preconditioner's norm. */
-  readonly length: Tensor2D;
-}
-
 /** @returns w, [R, n] row-major; null if the equations are not finite */
 function solveRows(
-  equations: Equations,
+  equations: ConjugateEquations,
   original: Float32Array,
   pruned: Uint8Array,
 ): Float32Array<ArrayBuffer> | null {
@@ -116,9 +115,7 @@ function solveRows(
   const first = totalLength(state);
   let length = first;
   for (let steps = 0; steps < MOST_STEPS && length > TOLERANCE * first; steps++) {
-    const next = tidy(() => nextState(equations, state, kept));
-    dispose({ ...state });
-    state = next;
+    state = nextState(equations, state, kept);
     length = totalLength(state);
   }
   const weights = readFloats(state.weights).slice(); // some backends hand out their own memory
@@ -128,7 +125,7 @@ function solveRows(
 }
 
 /** From w⁰ without the weights that go. @param original w⁰, consumed */
-function start(equations: Equations, original: Tensor2D, kept: Tensor2D): State {
+function start(equations: ConjugateEquations, original: Tensor2D, kept: Tensor2D): ConjugateState {
   const state = tidy(() => {
     const weights = mul(original, kept) as Tensor2D;
     const residual = product(equations, sub(original, weights) as Tensor2D, kept);
@@ -139,7 +136,21 @@ function start(equations: Equations, original: Tensor2D, kept: Tensor2D): State 
   return state;
 }
 
-function nextState(equations: Equations, { weights, residual, direction, length }: State, kept: Tensor2D) {
+/** @param state consumed */
+function nextState(equations: ConjugateEquations, state: ConjugateState, kept: Tensor2D): ConjugateState {
+  if (hasFusedKernels()) {
+    const products = matMul(state.direction, equations.moments);
+    conjugateStepInPlace(state, equations, products, kept);
+    products.dispose();
+    return state;
+  }
+  const next = tidy(() => ({ ...composedStep(equations, state, kept) }));
+  dispose({ ...state });
+  return next;
+}
+
+function composedStep(equations: ConjugateEquations, state: ConjugateState, kept: Tensor2D): ConjugateState {
+  const { weights, residual, direction, length } = state;
   const curved = product(equations, direction, kept);
   const step = div(length, add(dot(direction, curved), TINY)) as Tensor2D;
   const rest = plus(residual, neg(step) as Tensor2D, curved);
@@ -157,7 +168,7 @@ function nextState(equations: Equations, { weights, residual, direction, length 
 // What is needed for a moment goes at once: of a large matrix each of these is many megabytes.
 
 /** p A where a weight is kept, else 0; [R, n]. */
-const product = ({ moments, damping }: Equations, p: Tensor2D, kept: Tensor2D): Tensor2D =>
+const product = ({ moments, damping }: ConjugateEquations, p: Tensor2D, kept: Tensor2D): Tensor2D =>
   tidy(() => mul(add(matMul(p, moments), mul(p, damping)), kept) as Tensor2D);
 
 /** Of each two rows, [R, 1]. */
@@ -167,11 +178,11 @@ const dot = (a: Tensor2D, b: Tensor2D): Tensor2D => tidy(() => sum(mul(a, b), 1,
 const plus = (a: Tensor2D, factor: Tensor2D, b: Tensor2D): Tensor2D =>
   tidy(() => add(a, mul(factor, b)) as Tensor2D);
 
-function preconditioned({ inverseDiagonal }: Equations, residual: Tensor2D) {
+function preconditioned({ inverseDiagonal }: ConjugateEquations, residual: Tensor2D) {
   const direction = mul(residual, inverseDiagonal) as Tensor2D;
   return { direction, length: dot(residual, direction) };
 }
 
 /** Over all rows. */
-const totalLength = ({ length }: State): number =>
+const totalLength = ({ length }: ConjugateState): number =>
   readFloats(length).reduce((total, value) => total + value, 0);

@@ -28,13 +28,16 @@ function probe(): boolean {
 
 type Attributes = Readonly<Record<string, number>>;
 
+/** The attributes that are no whole numbers. */
+const FRACTIONS = new Set(['eps', 'damping']);
+
 /** Calls an operation of `native/`. */
 export function run(name: string, attributes: Attributes, inputs: Tensor[], outputs: number): Tensor[] {
   const tensorflow = tensorflowBackend();
   const { TF_ATTR_INT, TF_ATTR_FLOAT } = tensorflow.binding;
   const list = Object.entries(attributes).map(([attribute, value]) => ({
     name: attribute,
-    type: attribute === 'eps' ? TF_ATTR_FLOAT : TF_ATTR_INT,
+    type: FRACTIONS.has(attribute) ? TF_ATTR_FLOAT : TF_ATTR_INT,
     value,
   }));
   return tensorflow.executeMultipleOutputs(name, list, inputs, outputs);
