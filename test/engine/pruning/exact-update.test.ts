@@ -27,8 +27,8 @@ function groupOf(x: readonly (readonly number[])[], weight: Float32Array<ArrayBu
     layer: 3,
     group: 'attentionInput',
     linears: [
-      { linear: 'self_attn.q_proj', name: 'q', begin: 0, end: 4 },
-      { linear: 'self_attn.k_proj', name: 'k', begin: 4, end: 6 },
+      { linear: 'qProj', name: 'q', begin: 0, end: 4 },
+      { linear: 'kProj', name: 'k', begin: 4, end: 6 },
     ],
     weight: tensor2d(weight, [ROWS, COLUMNS]),
     weightValues: weight,
