@@ -4,7 +4,7 @@
  * stopped goes on. `--report` makes the page's tables from what is there.
  *
  *     node bench/study/study.ts --model DIR --domain legal=CALIBRATION_FOLDER_PREFIX,TEXT --domain … --open TEXT \
- *       --seeds 0,1,2 --out DIR [--max-tokens 8192]
+ *       --seeds 0,1,2 --out DIR [--max-tokens 8192] [--methods METHOD,…]
  *
  * CALIBRATION_FOLDER_PREFIX-SEED is what make-tokens.ts wrote for a seed.
  */
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     'max-tokens': { type: 'string', default: '8192' },
     out: { type: 'string' },
     report: { type: 'boolean', default: false },
+    methods: { type: 'string' },
   },
 });
 const { model, open, out } = values;
@@ -64,7 +65,8 @@ function run(step: Step, modelDir: string, openText: string, folder: string): vo
   const domain = domains.find(({ name }) => name === step.domain);
   if (!domain) throw new Error(`no domain ${step.domain}`);
   const tokens = `${domain.tokens}-${step.seed}`;
-  const methods = METHODS.filter((method) => step.seed === seeds[0] || !SEEDLESS.has(method));
+  const all = values.methods?.split(',') ?? METHODS;
+  const methods = all.filter((method) => step.seed === seeds[0] || !SEEDLESS.has(method));
   const options = [
     ...['--model', modelDir, '--methods', methods.join(','), '--sparsity', String(step.sparsity)],
     ...(step.pattern === 'unstructured' ? [] : ['--pattern', step.pattern]),

@@ -100,8 +100,8 @@ function backward(
   );
 }
 
-/** What the exact update costs for each weight and input of it, in operations of a forward pass: some thirty products. */
-const SOLVING = 60;
+/** What the exact update costs for each weight and input of it, in operations of a forward pass: some fifty products. */
+const SOLVING = 100;
 
 function layerwise({ config, rates, settings }: TimeQuestion, text: TextSize): number {
   const layers = config.numHiddenLayers;
