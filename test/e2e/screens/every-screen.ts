@@ -42,7 +42,7 @@ export function testEveryScreen(page: () => Page, camera: () => Camera): void {
     expect(await camera().take('wizard-1-model')).toEqual([]);
     await button('Next').click();
     await button(/^Expert/).click();
-    await page().getByLabel('Compensation').check();
+    await page().getByRole('switch', { name: 'Compensation' }).check();
     expect(await camera().take('wizard-2-domain')).toEqual([]);
     await button('Edit parts…').click();
     expect(await camera().take('wizard-2-parts')).toEqual([]);
