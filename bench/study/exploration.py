@@ -131,23 +131,32 @@ def correlation(moment):
     return moment * scale[:, None] * scale[None]
 
 
-def jointly(gone, log_score, weight, rho):
+def jointly(gone, log_score, weight, rho, span=None):
     """Swaps of a removed and a kept weight of a row while they lower the row's sum of s_i s_j rho_ij, s = sign(W) sqrt(S).
-    All rows at once, each until none of its swaps is worth it."""
+    All rows at once, each until none of its swaps is worth it; with `span`, within so many columns, one part after the other."""
     gone = gone.clone()
+    columns = gone.shape[1]
     sizes = ((log_score - log_score.max()) / 2).exp() * weight.sign()
     sizes /= sizes.abs().mean()
     effects = torch.where(gone, sizes, 0.0) @ rho
-    rows = torch.arange(len(gone))
-    while len(rows):
-        size, effect, removed = sizes[rows], effects[rows], gone[rows]
-        gain, back = torch.where(removed, size * (size - 2 * effect), math.inf).min(1)
-        returned = size.gather(1, back[:, None]) * rho[back]
-        cost, out = torch.where(removed, math.inf, size * (size + 2 * (effect - returned))).min(1)
-        worth = gain + cost < -1e-6 * gain.abs()
-        rows, back, out = rows[worth], back[worth], out[worth]
-        effects[rows] = effect[worth] - returned[worth] + size[worth].gather(1, out[:, None]) * rho[out]
-        gone[rows, back], gone[rows, out] = False, True
+    swapped = True
+    while swapped:
+        swapped = False
+        for begin in range(0, columns, span or columns):
+            part = slice(begin, begin + (span or columns))
+            rows = torch.arange(len(gone))
+            while len(rows):
+                size, effect, removed = sizes[rows, part], effects[rows, part], gone[rows, part]
+                gain, back = torch.where(removed, size * (size - 2 * effect), math.inf).min(1)
+                returned = size.gather(1, back[:, None]) * rho[begin + back]
+                cost, out = torch.where(removed, math.inf, size * (size + 2 * (effect - returned[:, part]))).min(1)
+                worth = gain + cost < -1e-6 * gain.abs()
+                rows, back, out = rows[worth], begin + back[worth], begin + out[worth]
+                effects[rows] = effects[rows] - returned[worth] + sizes[rows, out, None] * rho[out]
+                gone[rows, back], gone[rows, out] = False, True
+                swapped |= len(rows) > 0
+        if span is None:
+            break
     return gone
 
 

@@ -17,16 +17,15 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT / "test" / "oracle"), str(ROOT / "bench")]
 import methods
 from exploration import (
+    candidates,
     correlation,
     general_importance,
     gradient_statistics,
     jointly,
     leader,
-    log,
     lowest,
     prunable,
     read_tokens,
-    relative,
     second_moments,
 )
 from pytorch_methods import conjugate_gradients
@@ -41,29 +40,6 @@ def start_mask(log_score, pattern, sparsity):
     return methods.lowest(log_score.reshape(-1, group), group - kept).reshape(log_score.shape)
 
 
-def jointly_in_groups(gone, log_score, weight, rho, group):
-    """Swaps within each group of columns, group after group, until a round makes none."""
-    sizes = ((log_score - log_score.max()) / 2).exp() * weight.sign()
-    effects = torch.where(gone, sizes, 0.0) @ rho
-    gone, rows = gone.clone(), torch.arange(len(gone))
-    for _ in range(50):
-        swapped = 0
-        for begin in range(0, gone.shape[1], group):
-            part = slice(begin, begin + group)
-            size, effect, removed = sizes[:, part], effects[:, part], gone[:, part]
-            gain, back = torch.where(removed, size * (size - 2 * effect), torch.inf).min(1)
-            returned = size.gather(1, back[:, None]) * rho[begin + back]
-            cost, out = torch.where(removed, torch.inf, size * (size + 2 * (effect - returned[:, part]))).min(1)
-            worth = gain + cost < -1e-6 * gain.abs()
-            r, b, o = rows[worth], begin + back[worth], begin + out[worth]
-            effects[r] += sizes[r, o, None] * rho[o] - sizes[r, b, None] * rho[b]
-            gone[r, b], gone[r, o] = False, True
-            swapped += len(r)
-        if swapped == 0:
-            break
-    return gone
-
-
 @torch.no_grad()
 def errors(weight, moment, log_score, pattern, sparsity):
     """{what: error over SparseGPT's}"""
@@ -72,11 +48,7 @@ def errors(weight, moment, log_score, pattern, sparsity):
     error = lambda updated: (((weight - updated) @ damped) * (weight - updated)).sum().item()
     swept, theirs = methods.sparsegpt(weight, inputs, sparsity, pattern)
     start, rho = start_mask(log_score, pattern, sparsity), correlation(moment)
-    ours = (
-        jointly_in_groups(start, log_score, weight, rho, pattern[1])
-        if pattern
-        else jointly(start, log_score, weight, rho)
-    )
+    ours = jointly(start, log_score, weight, rho, pattern[1] if pattern else None)
     found = {
         "SparseGPT's mask, exact": error(conjugate_gradients(weight, inputs, theirs)[0]),
         "joint choice, no update": error(weight.masked_fill(ours, 0.0)),
@@ -106,16 +78,18 @@ def main():
     linears = {name: linear for name, linear in prunable(model).items() if name in wanted or name in map(leader, wanted)}
     parts = {name: read_tokens(Path(args.tokens) / f"{name}.jsonl") for name in ("domain", "open")}
     moments = second_moments(model, linears, parts["domain"] + parts["open"])
-    general = general_importance(linears, moments)
     for linear in linears.values():
         linear.weight.requires_grad_(True)
-    fisher = {part: gradient_statistics(model, linears, sequences)[0] for part, sequences in parts.items()}
+    found = {
+        "weight": {name: linear.weight.detach() for name, linear in linears.items()},
+        "general_mix": general_importance(linears, moments),
+        **{part: gradient_statistics(model, linears, sequences) for part, sequences in parts.items()},
+    }
+    balanced, _ = candidates(found)["balanced, mu 0.5"]
     for name in wanted:
-        weight = linears[name].weight.detach()
-        blend = sum(0.5 * relative(fisher[part][name] * weight**2) for part in parts)
-        score = 0.5 * log(general[name]) + 0.5 * log(blend)
-        found = errors(weight, moments[leader(name)][0], score, pattern, args.sparsity)
-        print(name, {what: round(value, 3) for what, value in found.items()}, flush=True)
+        weight = found["weight"][name]
+        left = errors(weight, moments[leader(name)][0], balanced(name), pattern, args.sparsity)
+        print(name, {what: round(value, 3) for what, value in left.items()}, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 import type { RunProgress } from '../../src/contract/run-progress.ts';
 import type { RunRequest } from '../../src/contract/run-request.ts';
-import { hasGeneralImportance } from '../../src/contract/settings.ts';
+import { countsOutliers, goesLayerByLayer, hasGeneralImportance } from '../../src/contract/settings.ts';
 
 export type Stage = RunProgress['stage'];
 export type Step = RunProgress['step'];
@@ -10,18 +10,17 @@ export function stepsOf({ settings, calibration, evaluation }: RunRequest): read
   readonly step: Step;
   readonly stages: readonly Stage[];
 }[] {
-  const { method, criterion, compensate, allocation } = settings;
+  const { method, criterion } = settings;
   const isDPruner = method === 'd-pruner';
   const isGeneral = hasGeneralImportance(settings);
   const hasDomainPass = isDPruner && criterion !== 'general';
-  const isLayerwise = compensate || method === 'wanda' || method === 'sparsegpt';
   const stages: readonly (readonly [boolean, ...Stage[]])[] = [
     [calibration !== null, 'calibration'],
     [isDPruner && isGeneral, 'general'],
     [isDPruner && criterion === 'balanced', 'open-forward', 'open-backward'],
     [hasDomainPass, 'forward', 'backward'],
-    [!isDPruner && allocation === 'owl', 'outliers'],
-    [isLayerwise, 'prune'],
+    [countsOutliers(settings), 'outliers'],
+    [goesLayerByLayer(settings), 'prune'],
     [true, 'export', 'verify'],
   ];
   const isMeasured = evaluation.texts.length > 0 || evaluation.tasks.length > 0;

@@ -1,3 +1,4 @@
+import { countsOutliers, goesLayerByLayer, updateOf } from '../../src/contract/settings.ts';
 import { criterionTitle, methodTitle } from '../../src/contract/titles.ts';
 import { ChoiceField } from '../widgets/choice-field.tsx';
 import { NumberField } from '../widgets/number-field.tsx';
@@ -17,10 +18,9 @@ const methodNotes = {
 /** The formula that decides which weights go. */
 export function CriterionSettings() {
   const settings = useDraft((draft) => draft.settings);
-  const { method, criterion, damping, compensate, update, calibrateOn, allocation } = settings;
+  const { method, criterion, damping, compensate, update, calibrateOn } = settings;
   const isDPruner = method === 'd-pruner';
-  const usesMix =
-    compensate || method === 'wanda' || method === 'sparsegpt' || (allocation === 'owl' && !isDPruner);
+  const usesMix = goesLayerByLayer(settings) || countsOutliers(settings);
   return (
     <FieldGrid title="What decides">
       <ChoiceField
@@ -45,7 +45,7 @@ export function CriterionSettings() {
       {isDPruner && criterion === 'paper' && <PaperSettings />}
       <SwitchField
         label="Compensation"
-        isOn={compensate || method === 'sparsegpt'}
+        isOn={updateOf(settings) !== null}
         disabled={method === 'sparsegpt'}
         explains="compensation"
         onChange={(isOn) => changeSettings({ compensate: isOn })}

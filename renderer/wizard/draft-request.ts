@@ -1,6 +1,6 @@
 import type { Preset } from '../../src/contract/preset.ts';
 import type { RunRequestInput } from '../../src/contract/run-request.ts';
-import { hasGeneralImportance } from '../../src/contract/settings.ts';
+import { countsOutliers, goesLayerByLayer, hasGeneralImportance } from '../../src/contract/settings.ts';
 import { fileName, formatPercent } from '../words/quantities.ts';
 import type { Draft } from './draft.ts';
 
@@ -11,11 +11,10 @@ export function needsOf({ settings }: Pick<Draft, 'settings'>): {
   readonly domain: boolean;
   readonly open: boolean;
 } {
-  const { method, criterion, compensate, allocation, calibrateOn } = settings;
+  const { method, criterion, calibrateOn } = settings;
   const isDPruner = method === 'd-pruner';
   // What sees texts beside D-Pruner's own importances.
-  const mixes =
-    compensate || method === 'wanda' || method === 'sparsegpt' || (allocation === 'owl' && !isDPruner);
+  const mixes = goesLayerByLayer(settings) || countsOutliers(settings);
   const isGeneral = hasGeneralImportance(settings);
   return {
     domain: (isDPruner && criterion !== 'general') || (mixes && calibrateOn !== 'open'),

@@ -71,6 +71,17 @@ export const updateOf = ({
   return compensate ? update : null;
 };
 
+/** Whether weights are pruned layer after layer, on what the pruned layers below give. */
+export const goesLayerByLayer = (
+  settings: Pick<PruneSettings, 'method' | 'compensate' | 'update'>,
+): boolean => settings.method === 'wanda' || updateOf(settings) !== null;
+
+/** Whether outliers are counted in a pass of their own; D-Pruner's own passes find them on their way. */
+export const countsOutliers = ({
+  method,
+  allocation,
+}: Pick<PruneSettings, 'method' | 'allocation'>): boolean => allocation === 'owl' && method !== 'd-pruner';
+
 /** Whether a criterion weighs general importance, for which there is a general pass. */
 export const hasGeneralImportance = ({
   criterion,

@@ -1,6 +1,5 @@
 import { choosesJointly, updateOf } from '../../contract/settings.ts';
-import { SOLVED_AT_ONCE } from '../pruning/exact-update.ts';
-import { WEIGHTS_AT_ONCE } from '../pruning/joint-selection.ts';
+import { WEIGHTS_AT_ONCE } from '../pruning/row-ranges.ts';
 import { rememberedMaskBytes } from '../run/mask-source.ts';
 import type { Share } from './share.ts';
 import {
@@ -51,7 +50,7 @@ export function layerwise(context: Context, text: TextSize): StageMemory {
       none: (FLOAT + 2) * weights,
       sweep: FLOAT * inputs ** 2 + 2 * FLOAT * weights + (FLOAT + 3) * weights,
       exact:
-        3 * FLOAT * inputs ** 2 + SOLVING_SHARE * Math.min(SOLVED_AT_ONCE, weights) + (FLOAT + 2) * weights,
+        3 * FLOAT * inputs ** 2 + SOLVING_SHARE * Math.min(WEIGHTS_AT_ONCE, weights) + (FLOAT + 2) * weights,
     }[update ?? 'none'];
     return {
       stage: 'prune',

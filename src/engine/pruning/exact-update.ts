@@ -20,11 +20,8 @@ import {
   tidy,
 } from '../tensor/ops.ts';
 import { readFloats } from '../tensor/read.ts';
-import { maskWithout } from './mask.ts';
-import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
-
-/** So many weights are solved for at a time. */
-export const SOLVED_AT_ONCE = 2 ** 22;
+import { type GroupToPrune, matricesOf, type PrunedGroup } from './methods/pruning-method.ts';
+import { rowRanges } from './row-ranges.ts';
 
 /** The residual's norm, squared and preconditioned, must fall to this share of what it was. */
 const TOLERANCE = 1e-8;
@@ -43,18 +40,15 @@ const TINY = 1e-30;
  * @throws UserError HESSIAN_SINGULAR if the inputs are not finite
  */
 export function solveKept(
-  { layer, group, linears, weight, weightValues, inputs }: GroupToPrune,
+  { layer, group, linears, weightValues, inputs }: GroupToPrune,
   pruned: Uint8Array,
   damping: number,
 ): PrunedGroup {
   if (!inputs?.moments) throw new Error('the update needs the Hessian of the inputs');
-  const [rows, columns] = weight.shape;
   const equations = equationsOf(inputs.moments, damping);
-  const step = Math.max(1, Math.floor(SOLVED_AT_ONCE / columns));
-  const values = new Float32Array(rows * columns);
+  const values = new Float32Array(pruned.length);
   try {
-    for (let top = 0; top < rows; top += step) {
-      const [begin, end] = [top * columns, Math.min(rows, top + step) * columns];
+    for (const { begin, end } of rowRanges(pruned.length, equations.inverseDiagonal.size)) {
       const solved = solveRows(equations, weightValues.subarray(begin, end), pruned.subarray(begin, end));
       if (!solved) throw singularHessian(layer, group, damping, new Error('the residual is not finite'));
       values.set(solved, begin);
@@ -62,11 +56,7 @@ export function solveKept(
   } finally {
     dispose({ ...equations });
   }
-  const matrices = linears.map(({ begin, end }) => ({
-    mask: maskWithout(pruned.subarray(begin * columns, end * columns), end - begin, columns),
-    values: values.subarray(begin * columns, end * columns),
-  }));
-  return { matrices, notes: [] };
+  return { matrices: matricesOf(linears, pruned, values), notes: [] };
 }
 
 function equationsOf(inputs: InputMoments, damping: number): ConjugateEquations {

@@ -3,12 +3,10 @@ import { dispose, matMul, type Tensor2D, tensor2d } from '../tensor/ops.ts';
 import { readFloats } from '../tensor/read.ts';
 import { swapRemoved } from '../tensor/swap-removed.ts';
 import type { Grouping } from './mask.ts';
+import { rowRanges } from './row-ranges.ts';
 
 /** A swap must lower the row's cost by more than this share of what the weight that returns is worth. */
 const LEAST_GAIN = 1e-6;
-
-/** So many weights are worked on at a time. */
-export const WEIGHTS_AT_ONCE = 2 ** 22;
 
 /** A matrix whose weights are to be chosen together. */
 export interface JointMatrix {
@@ -41,12 +39,9 @@ export function selectJointly(
   for (const log of logImportance) if (log > most) most = log;
   const chosen = new Uint8Array(start);
   if (most === -Infinity) return chosen;
-  const rows = start.length / columns;
-  const step = Math.max(1, Math.floor(WEIGHTS_AT_ONCE / columns));
   const rho = tensor2d(correlation, [columns, columns]);
   try {
-    for (let top = 0; top < rows; top += step) {
-      const [begin, end] = [top * columns, Math.min(rows, top + step) * columns];
+    for (const { begin, end } of rowRanges(start.length, columns)) {
       const sizes = new Float32Array(end - begin);
       for (let m = begin; m < end; m++)
         sizes[m - begin] = Math.sign(weight[m]) * Math.exp((logImportance[m] - most) / 2);

@@ -4,8 +4,7 @@ import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { inverseFactor } from '../tensor/inverse-factor.ts';
 import { dispose, matMul, mul, slice, sub, type Tensor2D, tensor1d, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
-import { maskWithout } from './mask.ts';
-import type { GroupToPrune, PrunedGroup } from './methods/pruning-method.ts';
+import { type GroupToPrune, matricesOf, type PrunedGroup } from './methods/pruning-method.ts';
 import { type NmPattern, pruneGroup } from './n-m.ts';
 
 /** Which weights of a block of columns go. */
@@ -54,10 +53,7 @@ export async function updateWeights(
     }
   }
   dispose([rest, hessian.factor]);
-  const matrices = linears.map(({ begin, end }) => ({
-    mask: maskWithout(pruned.subarray(begin * columns, end * columns), end - begin, columns),
-    values: values.subarray(begin * columns, end * columns),
-  }));
+  const matrices = matricesOf(linears, pruned, values);
   return { matrices, notes: describeHessian(layer, group, damping, hessian) };
 }
 

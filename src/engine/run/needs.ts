@@ -1,4 +1,9 @@
-import { hasGeneralImportance, type PruneSettings } from '../../contract/settings.ts';
+import {
+  countsOutliers,
+  goesLayerByLayer,
+  hasGeneralImportance,
+  type PruneSettings,
+} from '../../contract/settings.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
 
 /** What has to be computed for a criterion. */
@@ -21,10 +26,10 @@ export interface Needs {
 }
 
 export function needsOf(settings: PruneSettings, dumpImportance: boolean): Needs {
-  const { method, compensate, allocation, calibrateOn } = settings;
+  const { method, calibrateOn } = settings;
   const scores = method === 'd-pruner' ? scoresOf(settings, dumpImportance) : NO_SCORES;
-  const layerwise = compensate || method === 'wanda' || method === 'sparsegpt';
-  const outliers = allocation === 'owl' && method !== 'd-pruner';
+  const layerwise = goesLayerByLayer(settings);
+  const outliers = countsOutliers(settings);
   const mixes = layerwise || outliers;
   return {
     ...scores,

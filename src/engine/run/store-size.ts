@@ -1,4 +1,4 @@
-import type { PruneSettings } from '../../contract/settings.ts';
+import { type PruneSettings, updateOf } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { linearShape, linearsOf } from '../checkpoint/weight-names.ts';
 import { groupShape, INPUT_GROUPS } from '../model/input-groups.ts';
@@ -15,7 +15,7 @@ export function storeBytes(config: ModelConfig, settings: PruneSettings): { scor
   const isFinal = isScored && settings.criterion === 'paper';
   const kinds = [needs.general, needs.mixed, needs.statistics.length > 0, isFinal].filter(Boolean).length;
   const exact = needs.exact ? FLOAT * (1 + needs.statistics.length + 1) : 0;
-  const isUpdated = settings.compensate || settings.method === 'sparsegpt';
+  const isUpdated = updateOf(settings) !== null;
   const weights = config.numHiddenLayers * layerWeights(config);
   return {
     scores: isScored ? weights * (CODE * kinds + exact) + (needs.general ? correlations(config) : 0) : 0,

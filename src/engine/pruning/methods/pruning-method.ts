@@ -2,7 +2,7 @@ import type { Linear } from '../../checkpoint/weight-names.ts';
 import type { InputMoments } from '../../importance/hessian.ts';
 import type { InputGroup } from '../../model/input-groups.ts';
 import type { Tensor2D } from '../../tensor/ops.ts';
-import { type Grouping, type Mask, maskLowest } from '../mask.ts';
+import { type Grouping, type Mask, maskLowest, maskWithout } from '../mask.ts';
 
 /** What a method needs of a linear layer's inputs: nothing, Σ x² of each, or Σ x xᵀ. */
 export type InputNeeds = 'none' | 'squares' | 'moments';
@@ -48,6 +48,23 @@ export interface PrunedGroup {
   readonly matrices: readonly PrunedMatrix[];
   /** What a person should know. */
   readonly notes: readonly string[];
+}
+
+/**
+ * Each linear layer's part of a joined weight that was updated.
+ * @param pruned 1 for each weight that goes, [outputs, inputs] row-major
+ * @param values as `PrunedMatrix`, of all rows
+ */
+export function matricesOf(
+  linears: readonly LinearRows[],
+  pruned: Uint8Array,
+  values: Float32Array<ArrayBuffer>,
+): PrunedMatrix[] {
+  const columns = values.length / linears[linears.length - 1].end;
+  return linears.map(({ begin, end }) => ({
+    mask: maskWithout(pruned.subarray(begin * columns, end * columns), end - begin, columns),
+    values: values.subarray(begin * columns, end * columns),
+  }));
 }
 
 /** Chooses the weights of a decoder layer that go, and may update those that stay. */
