@@ -4,13 +4,14 @@
  *     node bench/study/make-tokens.ts --model DIR --preset legal --data casehold=FILE --data billsum=FILE --open FILE \
  *       --samples 32 --sequence-length 512 --open-samples 32 --open-sequence-length 512 --seed 0 --out DIR
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildCalibration } from '../../src/engine/calibration/mix.ts';
 import { buildOpenDomain } from '../../src/engine/calibration/open-domain.ts';
 import { loadPreset } from '../../src/engine/calibration/preset.ts';
 import { openTokenizer } from '../../src/engine/tokenizer/open-tokenizer.ts';
+import { writeTokens } from './write-tokens.ts';
 
 const { values } = parseArgs({
   options: {
@@ -55,14 +56,8 @@ const openDomain = await buildOpenDomain({
 });
 
 mkdirSync(out, { recursive: true });
-const write = (name: string, samples: readonly Int32Array[]): void => {
-  const lines = samples.map((ids) => `${JSON.stringify({ input_ids: [...ids] })}\n`);
-  writeFileSync(join(out, `${name}.jsonl`), lines.join(''));
-  const tokens = samples.reduce((total, ids) => total + ids.length, 0);
-  console.log(`${name}: ${samples.length} sequences, ${tokens} tokens`);
-};
-write(
-  'domain',
+writeTokens(
+  join(out, 'domain.jsonl'),
   domain.samples.map(({ inputIds }) => inputIds),
 );
-write('open', openDomain.samples);
+writeTokens(join(out, 'open.jsonl'), openDomain.samples);
