@@ -2,23 +2,11 @@ import type { InputMoments } from '../importance/hessian.ts';
 import { singularHessian } from '../importance/hessian-notes.ts';
 import {
   type ConjugateEquations,
-  type ConjugateState,
-  conjugateStepInPlace,
-} from '../tensor/conjugate-step.ts';
-import { hasFusedKernels } from '../tensor/fused-kernels.ts';
-import {
-  add,
-  dispose,
-  div,
-  matMul,
-  mul,
-  neg,
-  sub,
-  sum,
-  type Tensor2D,
-  tensor2d,
-  tidy,
-} from '../tensor/ops.ts';
+  conjugateStart,
+  conjugateStep,
+  totalLength,
+} from '../tensor/conjugate-gradients.ts';
+import { add, dispose, matMul, mul, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { readFloats } from '../tensor/read.ts';
 import { type GroupToPrune, matricesOf, type PrunedGroup } from './methods/pruning-method.ts';
 import { rowRanges } from './row-ranges.ts';
@@ -26,14 +14,12 @@ import { rowRanges } from './row-ranges.ts';
 /** The residual's norm, squared and preconditioned, must fall to this share of what it was. */
 const TOLERANCE = 1e-8;
 const MOST_STEPS = 100;
-/** A row that is solved divides nothing by nothing. */
-const TINY = 1e-30;
 
 /**
  * The kept weights that make up best for those that go: in each row w minimises (w⁰ − w) A (w⁰ − w)ᵀ, A = Σ x xᵀ + damping, of all
  * w that are 0 where the mask is. This is Optimal Brain Surgeon for all removed weights M at once, w⁰ − w = w⁰_M ([A⁻¹]_MM)⁻¹ [A⁻¹]_M·;
  * SparseGPT's sweep (`updateWeights`) comes near it, since there a weight makes up only for those before it. Each row has
- * another set of equations, so they are solved by conjugate gradients (Hestenes and Stiefel 1952) with A's diagonal as preconditioner, whose
+ * another set of equations, so they are solved by conjugate gradients with A's diagonal as preconditioner, whose
  * products with A all rows share.
  * @param pruned 1 for each weight that goes, [rows, columns] row-major
  * @param damping fraction of the mean diagonal
@@ -101,11 +87,11 @@ function solveRows(
     Float32Array.from(pruned, (gone) => 1 - gone),
     [pruned.length / n, n],
   );
-  let state = start(equations, tensor2d(original, kept.shape), kept);
+  let state = conjugateStart(equations, tensor2d(original, kept.shape), kept);
   const first = totalLength(state);
   let length = first;
   for (let steps = 0; steps < MOST_STEPS && length > TOLERANCE * first; steps++) {
-    state = nextState(equations, state, kept);
+    state = conjugateStep(equations, state, kept);
     length = totalLength(state);
   }
   const weights = readFloats(state.weights).slice(); // some backends hand out their own memory
@@ -113,66 +99,3 @@ function solveRows(
   for (let m = 0; m < weights.length; m++) if (pruned[m] === 1) weights[m] = 0; // and not −0
   return Number.isFinite(length) ? weights : null;
 }
-
-/** From w⁰ without the weights that go. @param original w⁰, consumed */
-function start(equations: ConjugateEquations, original: Tensor2D, kept: Tensor2D): ConjugateState {
-  const state = tidy(() => {
-    const weights = mul(original, kept) as Tensor2D;
-    const residual = product(equations, sub(original, weights) as Tensor2D, kept);
-    const { direction, length } = preconditioned(equations, residual);
-    return { weights, residual, direction, length };
-  });
-  original.dispose();
-  return state;
-}
-
-/** @param state consumed */
-function nextState(equations: ConjugateEquations, state: ConjugateState, kept: Tensor2D): ConjugateState {
-  if (hasFusedKernels()) {
-    const products = matMul(state.direction, equations.moments);
-    conjugateStepInPlace(state, equations, products, kept);
-    products.dispose();
-    return state;
-  }
-  const next = tidy(() => ({ ...composedStep(equations, state, kept) }));
-  dispose({ ...state });
-  return next;
-}
-
-function composedStep(equations: ConjugateEquations, state: ConjugateState, kept: Tensor2D): ConjugateState {
-  const { weights, residual, direction, length } = state;
-  const curved = product(equations, direction, kept);
-  const step = div(length, add(dot(direction, curved), TINY)) as Tensor2D;
-  const rest = plus(residual, neg(step) as Tensor2D, curved);
-  curved.dispose();
-  const next = preconditioned(equations, rest);
-  const turn = div(next.length, add(length, TINY)) as Tensor2D;
-  return {
-    weights: plus(weights, step, direction),
-    residual: rest,
-    direction: plus(next.direction, turn, direction),
-    length: next.length,
-  };
-}
-
-// What is needed for a moment goes at once: of a large matrix each of these is many megabytes.
-
-/** p A where a weight is kept, else 0; [R, n]. */
-const product = ({ moments, damping }: ConjugateEquations, p: Tensor2D, kept: Tensor2D): Tensor2D =>
-  tidy(() => mul(add(matMul(p, moments), mul(p, damping)), kept) as Tensor2D);
-
-/** Of each two rows, [R, 1]. */
-const dot = (a: Tensor2D, b: Tensor2D): Tensor2D => tidy(() => sum(mul(a, b), 1, true) as Tensor2D);
-
-/** a + factor b, a factor a row. */
-const plus = (a: Tensor2D, factor: Tensor2D, b: Tensor2D): Tensor2D =>
-  tidy(() => add(a, mul(factor, b)) as Tensor2D);
-
-function preconditioned({ inverseDiagonal }: ConjugateEquations, residual: Tensor2D) {
-  const direction = mul(residual, inverseDiagonal) as Tensor2D;
-  return { direction, length: dot(residual, direction) };
-}
-
-/** Over all rows. */
-const totalLength = ({ length }: ConjugateState): number =>
-  readFloats(length).reduce((total, value) => total + value, 0);
