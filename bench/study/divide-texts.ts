@@ -1,18 +1,17 @@
 /**
  * Makes calibration and texts to measure on out of two collections of documents, for the study on texts of one's own.
  * Each collection is divided by document: one half is cut into sequences, the other laid end to end; a document of the other
- * half that shares a tenth of its runs of eight words with one half is left out, and so is one that repeats its own half.
+ * half that shares more than a tenth of its runs of eight words with one half is left out, and so is one that repeats its own half.
  *
  *     node bench/study/divide-texts.ts --model DIR --domain FILE --open FILE --seed 3 --out DIR \
  *       [--samples 32] [--sequence-length 512]
  *
  * FILE is JSON Lines, CSV or .xlsx with a field `text`. Writes domain.jsonl and open.jsonl (token ids), domain.txt and open.txt.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildOpenDomain } from '../../src/engine/calibration/open-domain.ts';
+import { layEndToEnd } from '../../src/engine/calibration/open-domain.ts';
 import { seededRandom, shuffled } from '../../src/engine/calibration/random.ts';
 import { readTexts } from '../../src/engine/calibration/read-texts.ts';
 import { openTokenizer } from '../../src/engine/tokenizer/open-tokenizer.ts';
@@ -36,6 +35,8 @@ const { model, domain, open, out } = values;
 if (!model || !domain || !open || !out) throw new Error('--model, --domain, --open and --out are needed');
 
 const seed = Number(values.seed);
+const wanted = Number(values.samples);
+const sequenceLength = Number(values['sequence-length']);
 const tokenizer = await openTokenizer(model);
 mkdirSync(out, { recursive: true });
 await divide('domain', domain, out);
@@ -48,7 +49,8 @@ async function divide(name: string, file: string, folder: string): Promise<void>
   const seen = new Set<string>();
   const calibration = inOrder.slice(0, middle).filter((text) => isNew(text, seen));
   const measured = inOrder.slice(middle).filter((text) => isNew(text, seen));
-  writeTokens(join(folder, `${name}.jsonl`), await sequences(calibration));
+  const { samples } = layEndToEnd(calibration, { tokenizer, samples: wanted, sequenceLength, seed });
+  writeTokens(join(folder, `${name}.jsonl`), samples);
   writeFileSync(join(folder, `${name}.txt`), measured.join('\n\n'));
   console.log(
     `${file}: of ${texts.length} documents ${calibration.length} to calibrate on, ${measured.length} to measure on`,
@@ -62,23 +64,4 @@ function isNew(text: string, seen: Set<string>): boolean {
   const shared = runs.filter((run) => seen.has(run)).length;
   for (const run of runs) seen.add(run);
   return shared <= MOST_SHARED * runs.length;
-}
-
-/** The documents in random order, end to end, cut as a run cuts its open-domain text. */
-async function sequences(texts: readonly string[]): Promise<readonly Int32Array[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'divide-texts-'));
-  try {
-    const file = join(folder, 'calibration.jsonl');
-    writeFileSync(file, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
-    const { samples } = await buildOpenDomain({
-      files: [file],
-      tokenizer,
-      samples: Number(values.samples),
-      sequenceLength: Number(values['sequence-length']),
-      seed,
-    });
-    return samples;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -47,7 +47,7 @@ const SEPARATOR = '\n\n';
  * @throws UserError OPEN_DOMAIN_MISSING, OPEN_DOMAIN_EMPTY, and what readRecords throws.
  */
 export async function buildOpenDomain(options: OpenDomainOptions): Promise<OpenDomainSet> {
-  const { tokenizer, samples: wanted, sequenceLength, seed } = options;
+  const { samples: wanted, sequenceLength, seed } = options;
   if (options.files === null || options.files.length === 0) {
     throw new UserError(
       'OPEN_DOMAIN_MISSING',
@@ -56,17 +56,7 @@ export async function buildOpenDomain(options: OpenDomainOptions): Promise<OpenD
     );
   }
   const { texts, files, duplicates } = await readTexts(options.files, 'auto', null, new Set());
-  const stream = new Int32Array(wanted * sequenceLength);
-  let filled = 0;
-  let documents = 0;
-  for (const text of shuffled(texts, seededRandom(seed, 'open-domain'))) {
-    if (filled === stream.length) break;
-    const ids = tokenizer.encode(text + SEPARATOR).subarray(0, stream.length - filled);
-    stream.set(ids, filled);
-    filled += ids.length;
-    documents++;
-  }
-  const samples = cutSequences(stream.subarray(0, filled), sequenceLength);
+  const { samples, documents, filled } = layEndToEnd(texts, options);
   const last = samples.at(-1);
   if (last === undefined) throw tooShort(options.files);
   return {
@@ -80,9 +70,31 @@ export async function buildOpenDomain(options: OpenDomainOptions): Promise<OpenD
       partialTokens: last.length < sequenceLength ? last.length : null,
       documents: { available: texts.length, used: documents, duplicates },
       files,
-      notes: filled < stream.length ? [describeShortage(filled, stream.length, samples)] : [],
+      notes:
+        filled < wanted * sequenceLength ? [describeShortage(filled, wanted * sequenceLength, samples)] : [],
     },
   };
+}
+
+/**
+ * Documents in random order by the seed, end to end, cut into sequences.
+ * @returns the documents of which there is something in the sequences, and their tokens
+ */
+export function layEndToEnd(
+  texts: readonly string[],
+  { tokenizer, samples: wanted, sequenceLength, seed }: Omit<OpenDomainOptions, 'files'>,
+): { samples: Int32Array<ArrayBuffer>[]; documents: number; filled: number } {
+  const stream = new Int32Array(wanted * sequenceLength);
+  let filled = 0;
+  let documents = 0;
+  for (const text of shuffled(texts, seededRandom(seed, 'open-domain'))) {
+    if (filled === stream.length) break;
+    const ids = tokenizer.encode(text + SEPARATOR).subarray(0, stream.length - filled);
+    stream.set(ids, filled);
+    filled += ids.length;
+    documents++;
+  }
+  return { samples: cutSequences(stream.subarray(0, filled), sequenceLength), documents, filled };
 }
 
 /** A rest of fewer than MIN_TOKENS is dropped. */
