@@ -9,7 +9,12 @@ Gradient pass  one domain sample at a time: mean next-token cross-entropy over t
                Only the prunable weights ask for a gradient. With --full sums of g and of |g| are kept too.
 Final          S = G^(1 - mu) (mean g^2 * W^2)^mu.
 
+With --balanced the criterion of that name: the general pass over both texts, the gradient pass over each, and
+log S = (log G + log((1 - mu) F_open + mu F_domain)) / 2, F the mean g^2 * W^2 over its own mean in the matrix.
+With --together as well, x xT is added up in the gradient passes' forward, so that no text goes through the model twice.
+
     python pytorch_score.py --model DIR --tokens FILE --open-tokens FILE [--threads 2] [--full] [--dump DIR]
+                            [--balanced [--together]]
 
 Token files are JSONL of {"input_ids": [...]}, one sample a line. Prints one JSON object: seconds and tokens/s of each
 stage and the peak resident memory so far at its end. --dump writes float32 safetensors, a file a layer, of
@@ -67,31 +72,43 @@ def prunable_weights(model):
     }
 
 
-@torch.inference_mode()
-def general_importance(model, sequences, batch_size, damping):
-    """{weight name: G}, Eq. 2."""
-    inputs = [
-        (index, layer, names) for index, layer in enumerate(model.model.layers) for names in SHARED_INPUTS
-    ]
-    hessians, hooks = {}, []
-    for index, layer, names in inputs:
+def distinct_inputs(model):
+    """(layer's index, layer, names of the linears that share an input)"""
+    return [(index, layer, names) for index, layer in enumerate(model.model.layers) for names in SHARED_INPUTS]
+
+
+def sum_inputs(model):
+    """({(layer's index, first linear's name): sum of x xT}, hooks): the sums grow with every forward pass."""
+    sums, hooks = {}, []
+    for index, layer, names in distinct_inputs(model):
         linear = layer.get_submodule(names[0])
-        h = hessians[index, names[0]] = torch.zeros(linear.in_features, linear.in_features)
+        h = sums[index, names[0]] = torch.zeros(linear.in_features, linear.in_features)
 
         def accumulate(_, args, h=h):
-            x = args[0].flatten(0, 1)  # [B * T, columns]
+            x = args[0].detach().flatten(0, 1)  # [B * T, columns]
             h.addmm_(x.T, x)
 
         hooks.append(linear.register_forward_pre_hook(accumulate))
+    return sums, hooks
+
+
+@torch.inference_mode()
+def general_importance(model, sequences, batch_size, damping):
+    """{weight name: G}, Eq. 2."""
+    sums, hooks = sum_inputs(model)
     for batch in batches(sequences, batch_size):
         model.model(input_ids=batch, use_cache=False)
     for hook in hooks:
         hook.remove()
+    return importance_of_sums(model, sums, sum(map(len, sequences)), damping)
 
-    tokens = sum(map(len, sequences))
+
+@torch.inference_mode()
+def importance_of_sums(model, sums, tokens, damping):
+    """{weight name: G}, Eq. 2, of the sums of x xT, which are used up."""
     general = {}
-    for index, layer, names in inputs:
-        h = hessians.pop((index, names[0])).mul_(2 / tokens)
+    for index, layer, names in distinct_inputs(model):
+        h = sums.pop((index, names[0])).mul_(2 / tokens)
         diagonal = h.diagonal()
         dead = diagonal == 0
         diagonal.add_(damping * diagonal.mean())
@@ -141,6 +158,25 @@ def final_importance(weights, general, fisher, mu):
     }
 
 
+@torch.inference_mode()
+def balanced_importance(weights, general, fisher_open, fisher_domain, mu):
+    """{weight name: log S}"""
+
+    def relative(fisher, weight):
+        f = fisher * weight.square()
+        return f.div_(f.mean())
+
+    return {
+        name: relative(fisher_open[name], weight)
+        .mul_(1 - mu)
+        .add_(relative(fisher_domain[name], weight), alpha=mu)
+        .log_()
+        .add_(general[name].log())
+        .div_(2)
+        for name, weight in weights.items()
+    }
+
+
 def dump(folder, layers, importances):
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(layers):
@@ -152,6 +188,29 @@ def dump(folder, layers, importances):
             if name.startswith(prefix)
         }
         save_file(tensors, folder / f"layer-{index:03d}.safetensors")
+
+
+def means_of(sums, samples):
+    return {name: s.div_(len(samples)) for name, s in sums.items()}
+
+
+def score_balanced(model, samples, sequences, args, watch):
+    """G of both texts, {"fisher": the domain's, "fisher_open": the open text's}, and the domain's mean loss."""
+    tokens = sum(map(len, sequences)) + sum(map(len, samples))
+    if args.together:
+        inputs, hooks = sum_inputs(model)
+    else:
+        general = general_importance(model, sequences + samples, args.batch, args.damping)
+        watch.lap("general", tokens)
+    fisher_open = means_of(accumulate_gradients(model, sequences, False)[0]["fisher"], sequences)
+    sums, loss = accumulate_gradients(model, samples, False)
+    watch.lap("gradients", tokens)
+    if args.together:
+        for hook in hooks:
+            hook.remove()
+        general = importance_of_sums(model, inputs, tokens, args.damping)
+        watch.lap("general")
+    return general, {"fisher": means_of(sums["fisher"], samples), "fisher_open": fisher_open}, loss
 
 
 class Stopwatch:
@@ -179,6 +238,8 @@ def parse_arguments():
     parser.add_argument("--damping", type=float, default=0.01)
     parser.add_argument("--mu", type=float, default=0.5)
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--balanced", action="store_true")
+    parser.add_argument("--together", action="store_true")
     parser.add_argument("--dump", type=Path)
     return parser.parse_args()
 
@@ -192,12 +253,17 @@ def main():
     samples, sequences = read_tokens(args.tokens), read_tokens(args.open_tokens)
     model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32, attn_implementation="sdpa").eval()
     watch.lap("load")
-    general = general_importance(model, sequences, args.batch, args.damping)
-    watch.lap("general", sum(map(len, sequences)))
-    sums, loss = accumulate_gradients(model, samples, args.full)
-    watch.lap("gradients", sum(map(len, samples)))
-    means = {kind: {name: s.div_(len(samples)) for name, s in named.items()} for kind, named in sums.items()}
-    final = final_importance(prunable_weights(model), general, means["fisher"], args.mu)
+    if args.balanced:
+        general, means, loss = score_balanced(model, samples, sequences, args, watch)
+        weights = prunable_weights(model)
+        final = balanced_importance(weights, general, means.pop("fisher_open"), means["fisher"], args.mu)
+    else:
+        general = general_importance(model, sequences, args.batch, args.damping)
+        watch.lap("general", sum(map(len, sequences)))
+        sums, loss = accumulate_gradients(model, samples, args.full)
+        watch.lap("gradients", sum(map(len, samples)))
+        means = {kind: means_of(named, samples) for kind, named in sums.items()}
+        final = final_importance(prunable_weights(model), general, means["fisher"], args.mu)
     watch.lap("final")
     peak = peak_rss_bytes()
     if args.dump:

@@ -16,7 +16,7 @@ interface StageListProps {
 
 /** All that a run goes through, and where it is. */
 export function StageList({ request, progress }: StageListProps) {
-  const steps = stepsOf(request);
+  const steps = stepsOf(request, progress.stage);
   const stepIndex = steps.findIndex(({ step }) => step === progress.step);
   return (
     <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.75 }}>

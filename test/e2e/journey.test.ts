@@ -35,9 +35,7 @@ describe.skipIf(!hasDesktop)('a person with an empty computer', () => {
     expect(await seen()).toEqual([
       'Measure perplexity',
       'General importance',
-      'Open-text importance: forward',
       'Open-text importance: backward',
-      'Domain importance: forward',
       'Domain importance: backward',
     ]);
 

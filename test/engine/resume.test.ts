@@ -53,6 +53,7 @@ describe('a run that is stopped and resumed ends in the same bytes', () => {
       first: 2,
       every: 3,
     },
+    { name: 'balanced', settings: { criterion: 'balanced' }, backend: usableBackends[0], first: 1, every: 2 },
     { name: 'wasm', settings: {}, backend: 'wasm', first: 3, every: 5 },
     { name: 'wanda', settings: { method: 'wanda' }, backend: usableBackends[0], first: 1, every: 2 },
     { name: 'sparsegpt', settings: { method: 'sparsegpt' }, backend: usableBackends[0], first: 1, every: 1 },
@@ -107,6 +108,21 @@ describe('a run that is stopped and resumed ends in the same bytes', () => {
     await prune({ ...wanted, resume: true }, ({ stage, done }) => seen.add(`${stage} ${done}`));
     expect([...seen].filter((step) => step.startsWith('general'))).toEqual(['general 0']);
     expect(seen).toContain('forward 2');
+  });
+
+  it('takes a text up through the layers again, for its gradient, once the general importance is there', async () => {
+    const wanted = request('again-for-gradients', { criterion: 'balanced' });
+    const controller = new AbortController();
+    const first = new Set<string>();
+    const stopAtOpen = ({ stage }: { stage: string }) => {
+      first.add(stage);
+      if (stage === 'open-backward') controller.abort();
+    };
+    await refusal(prune(wanted, stopAtOpen, controller.signal));
+    expect([...first]).toEqual(['general', 'open-backward']);
+    const then = new Set<string>();
+    await prune({ ...wanted, resume: true }, ({ stage }) => then.add(stage));
+    expect([...then].slice(0, 4)).toEqual(['open-forward', 'open-backward', 'forward', 'backward']);
   });
 
   it('writes the output alone where the scores are all there', async () => {

@@ -100,7 +100,7 @@ describe('a service that is killed (SIGKILL)', () => {
       'runs.start',
       smallRun(join(folder, 'waiting'), { evaluation: { texts: [] } }),
     );
-    await untilStage(service, id, 'forward', 1.2);
+    await untilStage(service, id, 'open-backward', 1.2);
     const worker = workerOf(id);
     await service.kill();
     for (const scratch of scratchOf(id)) mkdirSync(scratch, { recursive: true });

@@ -9,13 +9,16 @@ import {
 } from '../model/decoder-layer.ts';
 import { INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import type { Pack } from '../model/segments.ts';
-import { type BackwardStep, backwardSteps, isKept } from '../streaming/kept-boundaries.ts';
+import { type BackwardStep, backwardSteps, type KeptBoundaries } from '../streaming/kept-boundaries.ts';
 import { disposeHead, loadHead, streamLayers } from '../streaming/layer-weights.ts';
 import {
+  type Ascent,
   closeTokenStream,
   forwardLayer,
   forwardLayerAgain,
+  leaveBoundary,
   loadBoundary,
+  placesOf,
   streamPacks,
   type TokenStream,
 } from '../streaming/token-stream.ts';
@@ -42,6 +45,8 @@ export interface DomainPassOptions {
   readonly isFinished: (layer: number) => boolean;
   /** See `SpillPolicy`. */
   readonly keepEvery: number;
+  /** The stream has been through all layers already, and the boundaries that the gradient needs are kept. */
+  readonly isForwarded?: boolean;
   /** rW of a layer's groups for the statistic `finalImportance`; they are disposed of after the layer. */
   readonly refinedWeights?: (layer: number) => Promise<Record<InputGroup, Tensor2D>>;
   /** The mean over samples of each sample's mean cross-entropy, nats; called once, before the first layer. */
@@ -59,20 +64,18 @@ export async function* domainPass(
   options: DomainPassOptions,
 ): AsyncGenerator<DomainLayer> {
   const { checkpoint, meter } = stream;
-  const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
-  const lowestToDo = layers.find((layer) => !options.isFinished(layer));
+  const { text, keepEvery, isFinished, isForwarded = false } = options;
+  const { numHiddenLayers } = checkpoint.config;
   try {
-    if (lowestToDo === undefined) return;
-    const kept = { layers: layers.length, keepEvery: options.keepEvery, lowest: lowestToDo };
-    meter.start(options.text === 'open' ? 'open-forward' : 'forward');
-    for await (const { layer, weights } of streamLayers(checkpoint, layers)) {
-      await forwardLayer(stream, layer, weights, layer, layer + 1);
-      if (!isKept(kept, layer)) stream.store.drop(layer, stream.packs.length);
-    }
-    const loss = await backwardHead(stream, layers.length);
-    if (!Number.isFinite(loss)) throw notFinite(options.text);
+    const kept = keptForGradient(numHiddenLayers, keepEvery, isFinished);
+    if (!kept) return;
+    const stages = STAGES[text];
+    meter.start(isForwarded ? stages.backward : stages.forward);
+    if (!isForwarded) await forwardAll({ stream, kept });
+    const loss = await backwardHead(stream, numHiddenLayers);
+    if (!Number.isFinite(loss)) throw notFinite(text);
     await options.onLoss(loss);
-    meter.start(options.text === 'open' ? 'open-backward' : 'backward');
+    if (!isForwarded) meter.start(stages.backward);
     const steps = backwardSteps(kept);
     let step = 0;
     for await (const { layer, weights } of streamLayers(
@@ -84,7 +87,7 @@ export async function* domainPass(
         await forwardLayerAgain(stream, weights, layer, layer + 1);
         continue;
       }
-      if (options.isFinished(layer)) {
+      if (isFinished(layer)) {
         await backwardLayer(stream, layer, weights, null);
         continue;
       }
@@ -114,6 +117,31 @@ export async function* domainPass(
   }
 }
 
+const STAGES = {
+  domain: { forward: 'forward', backward: 'backward' },
+  open: { forward: 'open-forward', backward: 'open-backward' },
+} as const;
+
+/** What a stream must keep on its way up for the gradient to reach all layers that are not finished; null if none is left. */
+export function keptForGradient(
+  layers: number,
+  keepEvery: number,
+  isFinished: (layer: number) => boolean,
+): KeptBoundaries | null {
+  const lowest = [...Array(layers).keys()].find((layer) => !isFinished(layer));
+  return lowest === undefined ? null : { layers, keepEvery, lowest };
+}
+
+async function forwardAll(ascent: Ascent): Promise<void> {
+  const { stream } = ascent;
+  const layers = [...Array(stream.checkpoint.config.numHiddenLayers).keys()];
+  for await (const { layer, weights } of streamLayers(stream.checkpoint, layers)) {
+    const { from, to } = placesOf(ascent, layer);
+    await forwardLayer(stream, layer, weights, from, to);
+    leaveBoundary(ascent, layer);
+  }
+}
+
 const notFinite = (text: DomainPassOptions['text']) =>
   new UserError(
     'LOSS_NOT_FINITE',
@@ -123,22 +151,26 @@ const notFinite = (text: DomainPassOptions['text']) =>
 
 /** Replaces the last boundary's activations by the gradient of Σ_j loss_j at them; returns the mean loss. */
 async function backwardHead(stream: TokenStream, lastBoundary: number): Promise<number> {
-  const { checkpoint, packs, store } = stream;
+  const { checkpoint, packs, store, meter } = stream;
   const head = await loadHead(checkpoint);
   let total = 0;
   let samples = 0;
-  for (const [i, pack] of packs.entries()) {
-    const hidden = await loadBoundary(stream, lastBoundary, i);
-    const { targets, tokenWeights } = nextTokenTargets(pack);
-    const { losses, dHidden } = crossEntropyBackward(head, hidden, targets, tokenWeights);
-    hidden.dispose();
-    losses.forEach((loss, token) => {
-      total += loss * tokenWeights[token];
-    });
-    samples += pack.segments.length;
-    await store.write(lastBoundary, i, dHidden as Float32Array<ArrayBuffer>);
+  try {
+    for (const [i, pack] of packs.entries()) {
+      await meter.breathe();
+      const hidden = await loadBoundary(stream, lastBoundary, i);
+      const { targets, tokenWeights } = nextTokenTargets(pack);
+      const { losses, dHidden } = crossEntropyBackward(head, hidden, targets, tokenWeights);
+      hidden.dispose();
+      losses.forEach((loss, token) => {
+        total += loss * tokenWeights[token];
+      });
+      samples += pack.segments.length;
+      await store.write(lastBoundary, i, dHidden as Float32Array<ArrayBuffer>);
+    }
+  } finally {
+    disposeHead(head);
   }
-  disposeHead(head);
   return total / samples;
 }
 

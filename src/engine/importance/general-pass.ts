@@ -1,8 +1,16 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Linear } from '../checkpoint/weight-names.ts';
 import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
-import { closeTokenStream, forwardLayer, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
+import {
+  type Ascent,
+  closeTokenStream,
+  leaveBoundary,
+  placesOf,
+  streamPacks,
+  throughLayer,
+} from '../streaming/token-stream.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { freeArray } from '../tensor/free-array.ts';
 import { dispose } from '../tensor/ops.ts';
@@ -26,63 +34,86 @@ export interface GeneralLayer {
 }
 
 /**
- * General pass over the open-domain text, layer after layer: H of each distinct input, diag(H⁻¹), G (Eq. 2), while
- * the layer's outputs become the next layer's inputs. Layers already finished are only passed through.
+ * General pass over one text or several, layer after layer: H of each distinct input over all of them, diag(H⁻¹), G
+ * (Eq. 2), while the layer's outputs become the next layer's inputs. Layers already finished are only passed through.
+ * Texts whose boundaries are kept go up through all layers, so that their gradients can come down afterwards; the streams of
+ * the others are closed.
  */
 export async function* generalPass(
-  stream: TokenStream,
+  texts: readonly Ascent[],
   damping: number,
   isFinished: (layer: number) => boolean,
 ): AsyncGenerator<GeneralLayer> {
-  const { checkpoint, meter } = stream;
+  const { checkpoint, meter } = texts[0].stream;
   const layers = [...Array(checkpoint.config.numHiddenLayers).keys()];
-  const lastToDo = layers.findLast((layer) => !isFinished(layer)) ?? -1;
+  const isAnyKept = texts.some(({ kept }) => kept !== null);
+  const last = isAnyKept ? layers.length - 1 : (layers.findLast((layer) => !isFinished(layer)) ?? -1);
+  const packs = texts.reduce((total, { stream }) => total + stream.packs.length, 0);
+  let packsDone = 0;
+  const passed = ({ stream }: Ascent, index: number) =>
+    meter.passed(stream.packs[index].inputIds.length, ++packsDone / packs);
+  let isThrough = false;
   meter.start('general');
   try {
-    for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(0, lastToDo + 1))) {
-      if (isFinished(layer)) {
-        await forwardLayer(stream, layer, weights, 0, 0);
-        continue;
+    for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(0, last + 1))) {
+      const moments = isFinished(layer) ? null : momentsFor(weights);
+      for (const text of texts) {
+        const { from, to } = placesOf(text, layer);
+        const onPassed = (index: number) => passed(text, index);
+        if (moments) await accumulateLayer(text, layer, weights, moments, onPassed);
+        else await throughLayer(text.stream, weights, from, to, onPassed);
+        leaveBoundary(text, layer);
       }
-      const moments = await accumulateLayer(stream, layer, weights);
+      if (!moments) continue;
       const inputs = INPUT_GROUPS.map((group) => ({
         weight: weights[group].weight,
         squares: moments[group].squares(),
       }));
       const found = { notes: [] as string[], correlations: new Map<InputGroup, Uint16Array<ArrayBuffer>>() };
-      const importance = layerImportance(stream, layer, weights, moments, damping, found);
+      const importance = layerImportance(checkpoint, layer, weights, moments, damping, found);
       try {
         yield { layer, importance, outlierRatio: outlierRatio(inputs), ...found };
       } finally {
         for (const group of INPUT_GROUPS) moments[group].dispose();
       }
     }
+    isThrough = true;
   } finally {
-    await closeTokenStream(stream);
+    for (const { stream, kept } of texts) if (!kept || !isThrough) await closeTokenStream(stream);
   }
 }
 
 type Moments = Record<InputGroup, InputMoments>;
 
-/** Takes all packs through the layer and sums Σ x xᵀ of each group's input. */
-async function accumulateLayer(stream: TokenStream, layer: number, weights: DecoderLayerWeights) {
-  const { checkpoint, packs, meter } = stream;
+function momentsFor(weights: DecoderLayerWeights): Moments {
   const moments = {} as Moments;
   for (const group of INPUT_GROUPS) moments[group] = new InputMoments(weights[group].weight.shape[1]);
-  for await (const { index, pack, inputs, positions, write } of streamPacks(stream, [0])) {
-    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions);
+  return moments;
+}
+
+/** Takes all packs of a text through the layer and adds up Σ x xᵀ of each group's input. */
+async function accumulateLayer(
+  text: Ascent,
+  layer: number,
+  weights: DecoderLayerWeights,
+  moments: Moments,
+  passed: (index: number) => Promise<void>,
+): Promise<void> {
+  const { stream } = text;
+  const { from, to } = placesOf(text, layer);
+  for await (const { index, inputs, positions, write } of streamPacks(stream, [from])) {
+    const activations = decoderLayerForward(stream.checkpoint.config, weights, inputs[0], positions);
     for (const group of INPUT_GROUPS) moments[group].accumulate(activations[group]);
     const output = decoderLayerOutput(weights, activations);
     dispose({ ...activations });
-    await write(0, takeFloats(output));
-    await meter.passed(pack.inputIds.length, layer + (index + 1) / packs.length);
+    await write(to, takeFloats(output));
+    await passed(index);
   }
-  return moments;
 }
 
 /** G of one linear layer after the other, so that only one group's is in memory. */
 function* layerImportance(
-  { checkpoint }: TokenStream,
+  checkpoint: Checkpoint,
   layer: number,
   weights: DecoderLayerWeights,
   moments: Moments,

@@ -90,7 +90,7 @@ async function openProbe(config: ModelConfig, probe: Checkpoint, length: number,
 async function timeGeneral(config: ModelConfig, probe: Checkpoint, length: number): Promise<number> {
   const watch = new Stopwatch();
   const { stream, tokens } = await openProbe(config, probe, length, watch);
-  for await (const _ of generalPass(stream, 0.01, () => false)) break; // what it would compute of the sums is not wanted
+  for await (const _ of generalPass([{ stream, kept: null }], 0.01, () => false)) break; // what it would compute of the sums is not wanted
   return (
     (tokens * (layerFlops(probe.config).general + attentionFlops(probe.config, length, 1))) /
     watch.seconds('general')

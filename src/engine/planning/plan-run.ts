@@ -1,14 +1,15 @@
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { needsOf } from '../run/needs.ts';
+import { type Spills, spillsOf } from '../run/spills.ts';
 import { storeBytes } from '../run/store-size.ts';
 import { planOf } from '../streaming/plan.ts';
-import { backwardPolicy, forwardPolicy, type SpillPolicy } from '../streaming/spill-policy.ts';
+import { forwardPolicy } from '../streaming/spill-policy.ts';
 import { predictMemory } from './predict-memory.ts';
 import { predictScratch } from './predict-scratch.ts';
 import { type Share, totalBytes } from './share.ts';
 import { highest, type PlannedStage, packTokens, type StageMemory } from './stage-memory.ts';
-import { type TextSizes, together } from './token-counts.ts';
+import type { TextSizes } from './token-counts.ts';
 
 /** What a run may use. */
 export interface Machine {
@@ -60,7 +61,7 @@ export interface RunPlan {
   readonly output: Need;
   /** Tokens of the largest micro-batch. */
   readonly microBatchTokens: number;
-  readonly spill: { readonly open: SpillPolicy; readonly domain: SpillPolicy };
+  readonly spill: Spills;
   readonly fits: boolean;
 }
 
@@ -71,15 +72,16 @@ export function planRun(question: PlanQuestion): RunPlan {
   const shards = storeBytes(config, settings);
   const others = shards.scores + shards.pruned + (machine.isOneDisk ? weightBytes : 0);
   const room = planOf(config).activationMemoryBytes + Math.max(0, machine.scratchFreeBytes - others);
-  const spill = {
-    open: backwardPolicy(config, needs.mixed ? texts.open.tokens : 0, room),
-    domain: backwardPolicy(config, needs.statistics.length > 0 ? texts.domain.tokens : 0, room),
+  const tokens = {
+    open: needs.general ? texts.open.tokens : 0,
+    domain: needs.statistics.length > 0 ? texts.domain.tokens : 0,
   };
-  const seen = [needs.mixed ? together(texts.open, texts.domain) : texts.open, texts.mix];
-  const onward = seen.map(({ tokens }) => forwardPolicy(config, tokens));
-  const formats = { backward: spill.domain.format, forward: onward[0].format };
+  const spill = spillsOf(config, needs, tokens, room);
+  const onward = forwardPolicy(config, Math.max(texts.open.tokens, texts.mix.tokens));
+  const formats = { backward: spill.domain.format, forward: onward.format };
   const stages = predictMemory({ ...question, formats });
-  const scratchParts = predictScratch(config, settings, [spill.open, spill.domain, ...onward]);
+  const mix = forwardPolicy(config, texts.mix.tokens).bytes;
+  const scratchParts = predictScratch(config, settings, Math.max(spill.bytes, mix));
   const outputParts = [{ name: 'Pruned model', bytes: weightBytes }];
   const both = [...scratchParts, ...outputParts];
   const plan = {

@@ -34,9 +34,9 @@ export function predictMemory(question: MemoryQuestion): PlannedStage[] {
   const { domain, open, mix } = question.texts;
   return [
     ...(needs.general ? general(context, needs.mixed ? together(open, domain) : open) : []),
-    ...(needs.mixed ? throughGradients(context, open, 'open-forward', 'open-backward', 1) : []),
+    ...(needs.mixed ? throughGradients(context, open, null, 'open-backward', 1) : []),
     ...(needs.statistics.length > 0
-      ? throughGradients(context, domain, 'forward', 'backward', needs.statistics.length)
+      ? throughGradients(context, domain, needs.mixed ? null : 'forward', 'backward', needs.statistics.length)
       : []),
     ...(needs.layerwise ? [layerwise(context, mix)] : []),
     verification(context),
@@ -65,10 +65,12 @@ function withProgram({ stage, device, host }: StageMemory, programBytes: number,
 }
 
 function general(context: Context, text: TextSize): StageMemory[] {
-  const { config, sizes, layer, formats } = context;
+  const { config, sizes, layer, formats, needs } = context;
   const pack = packTokens(config, text);
   const grams = sizes.groups.map(({ inputs }) => FLOAT * gramNumbers(context, inputs));
-  const kept = boundaries(context, text, formats.forward, 1);
+  const kept = needs.mixed
+    ? boundaries(context, text, formats.backward, config.numHiddenLayers + 1)
+    : boundaries(context, text, formats.forward, 1);
   const widest = Math.max(...sizes.groups.map(({ inputs }) => inputs));
   const product = context.isComposed ? widest * Math.ceil(widest / SPLIT) : 0;
   const centred = FLOAT * (2 * pack * widest + product);
@@ -116,15 +118,17 @@ function general(context: Context, text: TextSize): StageMemory[] {
 function throughGradients(
   context: Context,
   text: TextSize,
-  forwardStage: Stage,
+  forwardStage: Stage | null,
   backwardStage: Stage,
   statistics: number,
 ): StageMemory[] {
   const { config, sizes, layer, formats, needs } = context;
   const pack = packTokens(config, text);
-  const kept = boundaries(context, text, formats.backward, config.numHiddenLayers + 1);
+  const { open, domain } = context.texts;
+  const there = needs.mixed ? together(open, domain) : text;
+  const kept = boundaries(context, there, formats.backward, config.numHiddenLayers + 1);
   const forward: StageMemory = {
-    stage: forwardStage,
+    stage: forwardStage ?? backwardStage,
     device: [
       layer,
       microBatch(context, pack * sizes.forwardBytesPerToken + attention(context, text)),
@@ -133,7 +137,7 @@ function throughGradients(
     host: [kept],
   };
   const head: StageMemory = {
-    stage: forwardStage,
+    stage: forwardStage ?? backwardStage,
     device: [
       { name: 'Output head', bytes: FLOAT * sizes.headWeights },
       {
@@ -183,6 +187,7 @@ function throughGradients(
       ],
     };
   });
+  if (!forwardStage) return [highestOf(context, [head, accumulate, ...store])];
   return [highestOf(context, [forward, head]), highestOf(context, [accumulate, ...store])];
 }
 

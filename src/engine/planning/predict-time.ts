@@ -40,17 +40,18 @@ export function predictTime(question: TimeQuestion): StageTime[] {
   const needs = needsOf(settings, false);
   const { domain, open, mix } = texts;
   const seconds: [Stage, number][] = [];
-  if (needs.general)
-    seconds.push(['general', general(question, needs.mixed ? together(open, domain) : open)]);
   if (needs.mixed) {
-    seconds.push(['open-forward', forward(question, open, true)]);
-    seconds.push(['open-backward', backward(question, open, spill.open, 1)]);
+    seconds.push(['general', general(question, together(open, domain))]);
+    seconds.push(['open-backward', head(question, open) + backward(question, open, spill.open, 1)]);
+    seconds.push(['backward', head(question, domain) + backward(question, domain, spill.domain, 2)]);
+  } else {
+    if (needs.general) seconds.push(['general', general(question, open)]);
+    if (needs.statistics.length > 0) {
+      seconds.push(['forward', forward(question, domain) + head(question, domain)]);
+      seconds.push(['backward', backward(question, domain, spill.domain, 1)]);
+    }
   }
-  if (needs.statistics.length > 0) {
-    seconds.push(['forward', forward(question, domain, true)]);
-    seconds.push(['backward', backward(question, domain, spill.domain, needs.mixed ? 2 : 1)]);
-  }
-  if (needs.outliers) seconds.push(['outliers', forward(question, mix, false)]);
+  if (needs.outliers) seconds.push(['outliers', forward(question, mix)]);
   if (needs.layerwise) seconds.push(['prune', layerwise(question, mix)]);
   seconds.push(['export', exporting(question)]);
   return seconds.map(([stage, each]) => ({
@@ -62,12 +63,15 @@ export function predictTime(question: TimeQuestion): StageTime[] {
 }
 
 /** Loading all layers, and taking a text through them. */
-function forward({ config, rates }: TimeQuestion, text: TextSize, withHead: boolean): number {
+function forward({ config, rates }: TimeQuestion, text: TextSize): number {
   const layers = config.numHiddenLayers;
   const flops = layers * (layerFlops(config).forward + attentionFlops(config, text.longest, 1));
-  const head = withHead ? headFlops(config, true) / rates.head : 0;
-  return loading(config, rates) + text.tokens * (flops / rates.forward + head);
+  return loading(config, rates) + (text.tokens * flops) / rates.forward;
 }
+
+/** The loss and its gradient at the last layer. */
+const head = ({ config, rates }: TimeQuestion, { tokens }: TextSize): number =>
+  (tokens * headFlops(config, true)) / rates.head;
 
 function general({ config, rates }: TimeQuestion, text: TextSize): number {
   const layers = config.numHiddenLayers;

@@ -1,23 +1,26 @@
-import type { OnProgress, Stage } from '../../contract/progress.ts';
+import { join } from 'node:path';
+import type { OnProgress } from '../../contract/progress.ts';
 import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
-import { type Pack, packSamples } from '../model/segments.ts';
+import { keptForGradient } from '../importance/domain-pass.ts';
+import type { StorePart } from '../importance/score-store.ts';
 import { ActivationStore } from '../streaming/activation-store.ts';
-import { freeBytesAt } from '../streaming/free-space.ts';
-import { layersComputedAgain } from '../streaming/kept-boundaries.ts';
-import { planOf } from '../streaming/plan.ts';
-import { ProgressMeter, type StageTiming, type StageWork } from '../streaming/progress-meter.ts';
-import { backwardPolicy, forwardPolicy, type SpillPolicy } from '../streaming/spill-policy.ts';
-import { headFlops, layerFlops } from '../streaming/stage-work.ts';
-import { openTokenStream, type TokenStream } from '../streaming/token-stream.ts';
+import { ProgressMeter, type StageTiming } from '../streaming/progress-meter.ts';
+import {
+  type Ascent,
+  closeTokenStream,
+  openTokenStream,
+  type TokenStream,
+} from '../streaming/token-stream.ts';
 import { dumpImportance } from './dump-importance.ts';
 import type { CalibrationTokens } from './load-calibration.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
 import { scoreFinal, scoreFinalBySample } from './score-final.ts';
 import { scoreDomain, scoreGeneral, scoreOpen } from './score-layers.ts';
-import { storeBytes } from './store-size.ts';
+import { type ScoredText, type ScoredTexts, scoredTexts } from './scored-text.ts';
+import { scoringWork, workOfDomain } from './scoring-work.ts';
 
 export interface ScoreOptions {
   readonly settings: PruneSettings;
@@ -37,41 +40,25 @@ export async function scoreAll(
   options: ScoreOptions,
 ): Promise<StageTiming[]> {
   const { settings, onProgress, signal } = options;
-  const plan = planOf(checkpoint.config);
-  const open = packSamples(calibration.open, plan.packTokens);
-  const domain = packSamples(calibration.domain, plan.packTokens);
   const { config } = checkpoint;
-  const { scores, pruned } = storeBytes(config, settings);
-  const room = plan.activationMemoryBytes + Math.max(0, (await freeBytesAt(run.dir)) - scores - pruned);
-  const stream = (packs: Pack[], { format }: SpillPolicy, meter: ProgressMeter): Promise<TokenStream> => {
-    const store = new ActivationStore(run.scratchDir, { memoryBytes: plan.activationMemoryBytes, format });
+  const texts = await scoredTexts(run, config, calibration, needs, settings);
+  const streamOf: OpenText = ({ name, packs, format, memoryBytes }, meter) => {
+    const store = new ActivationStore(join(run.scratchDir, name), { memoryBytes, format });
     return openTokenStream(checkpoint, packs, store, meter);
   };
-  const openSpill = backwardPolicy(config, tokensOf(open), room);
-  const domainSpill = backwardPolicy(config, tokensOf(domain), room);
-  const domainWork = workOfDomain(config, domain, domainSpill, 'forward', 'backward');
-  const seenByGeneral = needs.mixed ? [...open, ...domain] : open;
-  const work = [
-    ...(needs.general ? [workOfGeneral(config, seenByGeneral)] : []),
-    ...(needs.mixed ? workOfDomain(config, open, openSpill, 'open-forward', 'open-backward') : []),
-    ...(needs.statistics.length > 0 ? domainWork : []),
-  ];
-  const meter = new ProgressMeter(work, onProgress, signal);
-  if (needs.general) {
-    const spill = forwardPolicy(config, tokensOf(seenByGeneral));
-    await scoreGeneral(run, await stream(seenByGeneral, spill, meter), settings, needs);
-  }
-  if (needs.mixed) await scoreOpen(run, await stream(open, openSpill, meter), needs, openSpill);
-  if (needs.statistics.length > 0)
-    await scoreDomain(run, await stream(domain, domainSpill, meter), needs, domainSpill);
+  const isTogether = needs.mixed && lacks(run, 'mixed', config);
+  const meter = new ProgressMeter(scoringWork(config, texts, needs, isTogether), onProgress, signal);
+  const score = { run, checkpoint, settings, needs, texts, streamOf, meter };
+  if (isTogether) await scoreTogether(score);
+  else await scoreInTurn(score);
   const timings = meter.timings();
   if (
     settings.method === 'd-pruner' &&
     settings.criterion === 'paper' &&
     !(await scoreFinal(run, checkpoint, settings))
   ) {
-    const again = new ProgressMeter(domainWork, onProgress, signal);
-    await scoreFinalBySample(run, await stream(domain, domainSpill, again), settings, domainSpill);
+    const again = new ProgressMeter(workOfDomain(config, texts.domain), onProgress, signal);
+    await scoreFinalBySample(run, await streamOf(texts.domain, again), settings, texts.domain);
     timings.push(...again.timings());
   }
   if (options.dumpImportanceDir) await dumpImportance(run, checkpoint, settings, options.dumpImportanceDir);
@@ -85,33 +72,63 @@ export async function removeExact({ store }: RunFolder): Promise<void> {
     await store.remove(part);
 }
 
-function workOfGeneral(config: ModelConfig, packs: readonly Pack[]): StageWork {
-  const { general } = layerFlops(config);
-  return {
-    stage: 'general',
-    layers: config.numHiddenLayers,
-    tokens: tokensOf(packs),
-    flopsPerToken: general,
-  };
+type OpenText = (text: ScoredText, meter: ProgressMeter) => Promise<TokenStream>;
+
+interface Score {
+  readonly run: RunFolder;
+  readonly checkpoint: Checkpoint;
+  readonly settings: PruneSettings;
+  readonly needs: Needs;
+  readonly texts: ScoredTexts;
+  readonly streamOf: OpenText;
+  readonly meter: ProgressMeter;
 }
 
-function workOfDomain(
-  config: ModelConfig,
-  packs: readonly Pack[],
-  { keepEvery }: SpillPolicy,
-  forwardStage: Stage,
-  backwardStage: Stage,
-): StageWork[] {
-  const { forward, backward } = layerFlops(config);
-  const layers = config.numHiddenLayers;
-  const tokens = tokensOf(packs);
-  const head = headFlops(config, true) / layers;
-  const again = (forward * layersComputedAgain(layers, keepEvery)) / layers;
-  return [
-    { stage: forwardStage, layers, tokens, flopsPerToken: forward + head },
-    { stage: backwardStage, layers, tokens, flopsPerToken: backward + again },
-  ];
+const lacks = ({ store }: RunFolder, part: StorePart, { numHiddenLayers }: ModelConfig): boolean =>
+  [...Array(numHiddenLayers).keys()].some((layer) => !store.has(part, layer));
+
+/** Both texts go up through the layers in one pass, which adds up their Hessians, and their gradients come down one after the other. */
+async function scoreTogether({
+  run,
+  checkpoint,
+  settings,
+  needs,
+  texts,
+  streamOf,
+  meter,
+}: Score): Promise<void> {
+  const { numHiddenLayers } = checkpoint.config;
+  const ascents: Ascent[] = [];
+  try {
+    for (const text of [texts.open, texts.domain]) {
+      const isFinished = (layer: number) => run.store.has(text.name, layer);
+      const kept = keptForGradient(numHiddenLayers, text.keepEvery, isFinished);
+      ascents.push({ stream: await streamOf(text, meter), kept });
+    }
+    await scoreGeneral(run, checkpoint, ascents, settings, needs);
+    const [open, domain] = ascents.map(({ stream }) => stream);
+    await scoreOpen(run, open, needs, { keepEvery: texts.open.keepEvery, isForwarded: true });
+    await scoreDomain(run, domain, needs, { keepEvery: texts.domain.keepEvery, isForwarded: true });
+  } finally {
+    for (const { stream } of ascents) await closeTokenStream(stream);
+  }
 }
 
-const tokensOf = (packs: readonly Pack[]): number =>
-  packs.reduce((total, pack) => total + pack.inputIds.length, 0);
+/** One pass after the other over what each of them needs. */
+async function scoreInTurn({
+  run,
+  checkpoint,
+  settings,
+  needs,
+  texts,
+  streamOf,
+  meter,
+}: Score): Promise<void> {
+  const { open, domain } = texts;
+  if (needs.general && !needs.mixed) {
+    const stream = await streamOf(open, meter);
+    await scoreGeneral(run, checkpoint, [{ stream, kept: null }], settings, needs);
+  }
+  if (needs.mixed) await scoreOpen(run, await streamOf(open, meter), needs, open);
+  if (needs.statistics.length > 0) await scoreDomain(run, await streamOf(domain, meter), needs, domain);
+}

@@ -2,7 +2,7 @@ import type { PruneSettings } from '../../contract/settings.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../checkpoint/config.ts';
 import { type Linear, linearShape, linearWeight } from '../checkpoint/weight-names.ts';
-import { type DomainLayer, domainPass } from '../importance/domain-pass.ts';
+import { type DomainLayer, type DomainPassOptions, domainPass } from '../importance/domain-pass.ts';
 import { encodeLogs, logMeanOf } from '../importance/encode-logs.ts';
 import { type GeneralLayer, generalPass } from '../importance/general-pass.ts';
 import type { Statistic } from '../importance/gradient-statistics.ts';
@@ -11,8 +11,7 @@ import { logDomainImportance, logImportance } from '../importance/log-importance
 import { CodedMatrix, codesToShard, correlationName } from '../importance/score-store.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import { groupOf, groupRows } from '../model/input-groups.ts';
-import type { SpillPolicy } from '../streaming/spill-policy.ts';
-import type { TokenStream } from '../streaming/token-stream.ts';
+import type { Ascent, TokenStream } from '../streaming/token-stream.ts';
 import { histogramOf, importanceEnds, type ScaledHistogram, withHistograms } from './importance-ends.ts';
 import type { Needs } from './needs.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -22,14 +21,15 @@ type Matrices = Map<string, CodedMatrix>;
 /** Runs the general pass for the layers that have no shard yet, and stores each layer as it is finished. */
 export async function scoreGeneral(
   run: RunFolder,
-  stream: TokenStream,
+  checkpoint: Checkpoint,
+  texts: readonly Ascent[],
   { damping }: PruneSettings,
   needs: Needs,
 ) {
   const part = needs.mixed ? 'mixed' : 'general';
   const isFinished = (layer: number) => run.store.has(part, layer);
-  for await (const finished of generalPass(stream, damping, isFinished)) {
-    await storeGeneral(run, stream.checkpoint, finished, part, needs);
+  for await (const finished of generalPass(texts, damping, isFinished)) {
+    await storeGeneral(run, checkpoint, finished, part, needs);
     if (finished.notes.length > 0) await run.save({ notes: [...run.record.notes, ...finished.notes] });
   }
 }
@@ -56,18 +56,16 @@ async function storeGeneral(
   await run.store.write(part, layer, codesToShard(matrices, inputs, { outlierRatio }));
 }
 
+/** How far a text has come, and what it has left on its way. */
+type WayBack = Pick<DomainPassOptions, 'keepEvery' | 'isForwarded'>;
+
 /** Runs a domain pass over the open text, for its Fisher, and stores each layer as it is finished. */
-export async function scoreOpen(
-  run: RunFolder,
-  stream: TokenStream,
-  needs: Needs,
-  { keepEvery }: SpillPolicy,
-) {
+export async function scoreOpen(run: RunFolder, stream: TokenStream, needs: Needs, way: WayBack) {
   const { config } = stream.checkpoint;
   const layers = domainPass(stream, {
+    ...way,
     text: 'open',
     statistics: ['fisher'],
-    keepEvery,
     isFinished: (layer) => run.store.has('open', layer),
     onLoss: () => {},
   });
@@ -101,16 +99,11 @@ function codedFisher(
 }
 
 /** Runs the domain pass for the layers that have no shard yet, and stores each layer as it is finished. */
-export async function scoreDomain(
-  run: RunFolder,
-  stream: TokenStream,
-  needs: Needs,
-  { keepEvery }: SpillPolicy,
-) {
+export async function scoreDomain(run: RunFolder, stream: TokenStream, needs: Needs, way: WayBack) {
   const layers = domainPass(stream, {
+    ...way,
     text: 'domain',
     statistics: needs.statistics,
-    keepEvery,
     isFinished: (layer) => run.store.has('domain', layer),
     // At once: a resumed run may have no layer left that computes it again.
     onLoss: (loss) => run.save({ loss }),

@@ -5,6 +5,7 @@ import { type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import type { ActivationStore } from './activation-store.ts';
 import { openEmbedding } from './embedding.ts';
+import { isKept, type KeptBoundaries } from './kept-boundaries.ts';
 import { PackPositions } from './pack-positions.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 
@@ -93,7 +94,8 @@ export async function forwardLayerAgain(
   await throughLayer(stream, weights, from, to, () => stream.meter.breathe());
 }
 
-async function throughLayer(
+/** Takes all packs through one decoder layer; `passed` is called with each pack's number once it is through. */
+export async function throughLayer(
   stream: TokenStream,
   weights: DecoderLayerWeights,
   from: number,
@@ -110,4 +112,20 @@ async function throughLayer(
     await write(to, takeFloats(output));
     await passed(index);
   }
+}
+
+/** A stream on its way up through the layers. */
+export interface Ascent {
+  readonly stream: TokenStream;
+  /** What stays for the gradient that will come down; null: a layer's outputs take the place of its inputs. */
+  readonly kept: KeptBoundaries | null;
+}
+
+/** The boundaries from which and to which a layer takes a stream. */
+export const placesOf = ({ kept }: Ascent, layer: number): { from: number; to: number } =>
+  kept ? { from: layer, to: layer + 1 } : { from: 0, to: 0 };
+
+/** Forgets the boundary below a layer that all packs are past, unless it is kept. */
+export function leaveBoundary({ stream, kept }: Ascent, layer: number): void {
+  if (kept && !isKept(kept, layer)) stream.store.drop(layer, stream.packs.length);
 }

@@ -43,7 +43,7 @@ export async function runGeneralPass(checkpoint: Checkpoint, samples: readonly I
   const { stream } = await openStream(checkpoint, samples, LARGE_PACK);
   const importance = new Map<string, Float32Array>();
   const notes: string[] = [];
-  for await (const layer of generalPass(stream, damping, () => false)) {
+  for await (const layer of generalPass([{ stream, kept: null }], damping, () => false)) {
     for (const [linear, values] of layer.importance)
       importance.set(linearWeight(checkpoint.config, layer.layer, linear), values.slice());
     notes.push(...layer.notes);

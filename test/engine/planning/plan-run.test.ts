@@ -73,6 +73,15 @@ describe('the plan of a run', () => {
     expect(narrow.memory.neededBytes).toBe(wide.memory.neededBytes);
   });
 
+  it('keeps the boundaries of both texts where they go up together', () => {
+    const [dual, balanced] = [planOf7B(), planOf7B({ criterion: 'balanced' })];
+    expect(balanced.spill.bytes).toBe(balanced.spill.open.bytes + balanced.spill.domain.bytes);
+    expect(balanced.spill.domain).toEqual(dual.spill.domain);
+    const stages = balanced.stages.map(({ stage }) => stage);
+    expect(stages).toEqual(['general', 'open-backward', 'backward', 'verify']);
+    expect(balanced.memory.neededBytes).toBeLessThan(8 * GIB);
+  });
+
   it('counts the disk for both folders where they share it', () => {
     const { scratch, output } = planOf7B({}, { isOneDisk: true });
     expect(scratch.neededBytes).toBe(output.neededBytes);

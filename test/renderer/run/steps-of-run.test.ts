@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../../../renderer/run/steps-of-run.ts';
 import { runRequest } from '../../../src/contract/run-request.ts';
 
@@ -31,12 +31,21 @@ it('the dual importance sees general text, then the domain', () => {
   ]);
 });
 
-it('the balanced one learns from the open text, too', () => {
-  const [prune] = stepsOf(request({ criterion: 'balanced' }, false));
-  expect(prune?.stages).toEqual([
-    ...['calibration', 'general', 'open-forward', 'open-backward'],
-    ...['forward', 'backward', 'export', 'verify'],
-  ]);
+describe('the balanced one', () => {
+  const balanced = request({ criterion: 'balanced' }, false);
+
+  it('learns from the open text, too, and takes both texts up through the layers at once', () => {
+    const [prune] = stepsOf(balanced, 'open-backward');
+    expect(prune?.stages).toEqual([
+      ...['calibration', 'general', 'open-backward', 'backward', 'export', 'verify'],
+    ]);
+  });
+
+  it('takes a text up through them again where it is resumed after that', () => {
+    const stagesAt = (here: 'open-forward' | 'forward') => stepsOf(balanced, here)[0]?.stages.slice(1, -2);
+    expect(stagesAt('open-forward')).toEqual(['general', 'open-forward', 'open-backward', 'backward']);
+    expect(stagesAt('forward')).toEqual(['general', 'open-backward', 'forward', 'backward']);
+  });
 });
 
 it('SparseGPT prunes layer by layer', () => {
