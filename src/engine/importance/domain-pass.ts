@@ -185,7 +185,7 @@ function nextTokenTargets({ inputIds, segments }: Pack): { targets: Int32Array; 
   return { targets, tokenWeights };
 }
 
-/** A micro-batch's attention probabilities are kept from its forward to its backward pass up to 64 MiB. */
+/** A micro-batch’s attention probabilities, where there are any, are kept from its forward to its backward pass up to 64 MiB. */
 const KEPT_ATTENTION_SCORES = 1 << 24;
 
 const attentionScores = ({ numAttentionHeads }: ModelConfig, { segments }: Pack): number =>

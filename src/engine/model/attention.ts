@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../checkpoint/config.ts';
 import {
   causalAttention,
+  causalAttentionGradient,
   causalSoftmaxGradientInPlace,
   causalSoftmaxInPlace,
   hasFusedKernels,
@@ -45,7 +46,7 @@ export function attentionMask(slidingWindow: number | null, maxLength: number): 
   return tensor2d(values, [QUERY_BLOCK, columns]);
 }
 
-type Place = Omit<AttentionPositions, 'rotary' | 'places'>;
+type Place = Omit<AttentionPositions, 'rotary'>;
 
 export interface AttentionResult {
   /** Of each block, [Hkv, G·b, D]. */
@@ -57,6 +58,7 @@ export interface AttentionResult {
 /**
  * Causal grouped-query attention, block by block: softmax(q kᵀ + mask) v, with q already divided by √headDim, each
  * key/value head serving numAttentionHeads / numKeyValueHeads query heads. Before the mask, q kᵀ may be soft-capped and ALiBi added.
+ * @param keepProbabilities where they exist: one kernel has none to keep
  */
 export function attentionForward(
   config: ModelConfig,
@@ -64,7 +66,7 @@ export function attentionForward(
   place: Place,
   keepProbabilities = false,
 ): AttentionResult {
-  if (hasFusedKernels() && !keepProbabilities && config.attentionSoftcap === null && !place.alibi) {
+  if (isFused(config, place)) {
     const { blocks, slidingWindow } = place;
     const outputs = blocks.map((block, i) => causalAttention(q[i], k[i], v[i], causal(slidingWindow, block)));
     return { outputs, probabilities: [] };
@@ -91,6 +93,8 @@ export function attentionBackward(
   dOutputs: readonly Tensor3D[],
   kept: readonly Tensor3D[] = [],
 ): BlockHeadGradients {
+  if (isFused(config, place))
+    return causalAttentionGradient({ q, k, v }, dOutputs, place.places, place.slidingWindow ?? 0);
   const gradients: BlockHeadGradients = { dq: [], dk: [], dv: [] };
   for (const [i, block] of place.blocks.entries()) {
     const { dq, dk, dv } = tidy(() => {
@@ -110,6 +114,10 @@ export function attentionBackward(
   }
   return gradients;
 }
+
+/** Whether attention is one kernel forward and one backward, its probabilities never in memory. */
+const isFused = ({ attentionSoftcap }: ModelConfig, { alibi }: Place): boolean =>
+  hasFusedKernels() && attentionSoftcap === null && !alibi;
 
 /** softmax(scores + mask) of a block: [Hkv, G·b, D] × [Hkv, keys, D] → [Hkv, G·b, keys]. */
 function blockProbabilities(

@@ -197,5 +197,8 @@ const gradient = (context: Context, largestBytes: number, statistics: number): S
     ? [{ name: 'A gradient', bytes: Math.min(GRADIENT_BYTES, largestBytes) * (statistics > 1 ? 2 : 1) }]
     : packing(context);
 
-const probabilities = ({ config }: Context, { longest }: TextSize, pack: number): number =>
-  FLOAT * config.numAttentionHeads * longest * pack;
+/** Attention's, kept for the way back; our own kernels compute them again instead, but for soft-capped scores and ALiBi. */
+const probabilities = ({ config, isComposed }: Context, { longest }: TextSize, pack: number): number =>
+  isComposed || config.attentionSoftcap !== null || config.alibi
+    ? FLOAT * config.numAttentionHeads * longest * pack
+    : 0;

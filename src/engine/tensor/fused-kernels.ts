@@ -69,6 +69,22 @@ export const causalAttention = (
   { queries, offset, window }: CausalBlock,
 ): Tensor3D => run('DprunerAttention', { queries, offset, window }, [q, k, v], 1)[0] as Tensor3D;
 
+/**
+ * The gradients of `causalAttention` of B blocks from those at its outputs, scores computed again.
+ * @param places int32 [B, 4], as for `splitHeads`
+ */
+export function causalAttentionGradient(
+  { q, k, v }: { q: readonly Tensor3D[]; k: readonly Tensor3D[]; v: readonly Tensor3D[] },
+  dOutputs: readonly Tensor3D[],
+  places: Tensor2D,
+  window: number,
+): { dq: Tensor3D[]; dk: Tensor3D[]; dv: Tensor3D[] } {
+  const N = q.length;
+  const inputs = [places, ...q, ...k, ...v, ...dOutputs];
+  const parts = run('DprunerAttentionGradient', { window, N }, inputs, 3 * N) as Tensor3D[];
+  return { dq: parts.slice(0, N), dk: parts.slice(N, 2 * N), dv: parts.slice(2 * N) };
+}
+
 /** dS = P · (dP − Σ P·dP), written over dP; [S, R, keys]. */
 export function causalSoftmaxGradientInPlace(
   probabilities: Tensor3D,

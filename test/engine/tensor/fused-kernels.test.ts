@@ -3,6 +3,9 @@ import { openBackend, tryBackend } from '../../../src/engine/tensor/backend.ts';
 import {
   addInPlace,
   addSquaredGradientsInPlace,
+  type CausalBlock,
+  causalAttention,
+  causalAttentionGradient,
   causalSoftmaxInPlace,
   exponentialsInPlace,
   fewRowsLinear,
@@ -11,15 +14,63 @@ import {
   splitHeads,
 } from '../../../src/engine/tensor/fused-kernels.ts';
 import {
+  add,
+  matMul,
   memory,
+  mul,
   ones,
   reshape,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
   type Tensor2D,
   type Tensor3D,
   tensor,
+  tensor2d,
   tidy,
 } from '../../../src/engine/tensor/ops.ts';
 import { readFloats } from '../../../src/engine/tensor/read.ts';
+import { expectClose } from '../closeness.ts';
+import { randomValues } from '../random-values.ts';
+
+/** Some key/value heads' share in a block of attention, and the gradient at its output. */
+interface BlockAtTest extends CausalBlock {
+  readonly q: Tensor3D;
+  readonly k: Tensor3D;
+  readonly v: Tensor3D;
+  readonly dy: Tensor3D;
+}
+
+function blockAtTest(heads: number, groups: number, width: number, causal: CausalBlock): BlockAtTest {
+  const { queries, offset } = causal;
+  const random = (rows: number, seed: number, scale: number) =>
+    tensor(
+      Float32Array.from(randomValues(heads * rows * width, seed), (value) => scale * value),
+      [heads, rows, width],
+    ) as Tensor3D;
+  const [rows, keys] = [groups * queries, offset + queries];
+  return {
+    ...causal,
+    ...{ q: random(rows, 1, 2), k: random(keys, 2, 1), v: random(keys, 3, 1), dy: random(rows, 4, 1) },
+  };
+}
+
+/** Attention and its gradient by operations of the backend. */
+function composedAttention({ q, k, v, dy, queries, offset, window }: BlockAtTest) {
+  const [rows, keys] = [q.shape[1], k.shape[1]];
+  const hidden = Array.from({ length: rows * keys }, (_, i) => {
+    const distance = offset + (Math.floor(i / keys) % queries) - (i % keys);
+    return distance >= 0 && (window === 0 || distance < window) ? 0 : -1e9;
+  });
+  const p = softmax(add(matMul(q, k, false, true), tensor2d(hidden, [rows, keys]))) as Tensor3D;
+  const dP = matMul(dy, v, false, true);
+  const dS = mul(p, sub(dP, sum(mul(p, dP), 2, true))) as Tensor3D;
+  return {
+    y: matMul(p, v),
+    ...{ dq: matMul(dS, k), dk: matMul(dS, q, true, false), dv: matMul(p, dy, true, false) },
+  };
+}
 
 const loads = (await tryBackend('tensorflow')).usable && hasFusedKernels();
 
@@ -112,6 +163,41 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
     });
   });
 
+  it.each([
+    { name: 'one block of one head', heads: 1, groups: 1, width: 4, lengths: [5], window: 0 },
+    { name: 'heads of which two go together', heads: 3, groups: 2, width: 20, lengths: [50, 33], window: 0 },
+    { name: 'a window', heads: 2, groups: 3, width: 64, lengths: [130, 70, 9], window: 37 },
+    { name: 'more heads than parts', heads: 7, groups: 1, width: 33, lengths: [256, 100], window: 0 },
+  ])('attend and give the gradients of attention: $name', ({ heads, groups, width, lengths, window }) => {
+    tidy(() => {
+      // A sequence's blocks: each one's keys begin with the first token.
+      const blocks = lengths.map((queries, i) => {
+        const offset = lengths.slice(0, i).reduce((all, length) => all + length, 0);
+        return blockAtTest(heads, groups, width, { queries, offset, window });
+      });
+      const places = tensor(
+        blocks.flatMap(({ queries, offset }) => [offset, queries, 0, offset + queries]),
+        [blocks.length, 4],
+        'int32',
+      ) as Tensor2D;
+      const all = (part: 'q' | 'k' | 'v' | 'dy') => blocks.map((block) => block[part]);
+      const stacks = { q: all('q'), k: all('k'), v: all('v') };
+      const found = causalAttentionGradient(stacks, all('dy'), places, window);
+      const again = causalAttentionGradient(stacks, all('dy'), places, window);
+      for (const [i, block] of blocks.entries()) {
+        const expected = composedAttention(block);
+        const y = causalAttention(block.q, block.k, block.v, block);
+        const close = (x: Tensor, wanted: Tensor, what: string) =>
+          expectClose(readFloats(x), readFloats(wanted), 2e-6, `${what} of block ${i}`);
+        close(y, expected.y, 'output');
+        for (const part of ['dq', 'dk', 'dv'] as const) {
+          close(found[part][i], expected[part], part);
+          expect(readFloats(found[part][i]), 'the same again').toEqual(readFloats(again[part][i]));
+        }
+      }
+    });
+  });
+
   it('keep what is not a number', () => {
     tidy(() => {
       const scores = tensor([0, Number.NaN, 0, 0], [1, 2, 2]) as Tensor3D;
@@ -128,6 +214,11 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
   it('refuse tensors that do not fit together instead of reading past their ends', () => {
     tidy(() => {
       expect(() => addInPlace(ones([4]), ones([3]))).toThrow(/differ in size/);
+      const { q, k, v, dy } = blockAtTest(2, 1, 4, { queries: 3, offset: 1, window: 0 });
+      const gradient = (place: number[], keys: Tensor3D) =>
+        causalAttentionGradient({ q: [q], k: [keys], v: [v] }, [dy], tensor2d([place], [1, 4], 'int32'), 0);
+      expect(() => gradient([1, 3, 0, 4], q)).toThrow(/differ in heads or width/);
+      expect(() => gradient([2, 3, 0, 4], k)).toThrow(/not that of its queries and keys/);
       const angles = { cos: ones([3, 1, 2]) as Tensor3D, sin: ones([3, 1, 2]) as Tensor3D };
       const counts = { heads: 2, kvHeads: 1, headDim: 4 };
       const outside = tensor([[2, 2, 0, 3]], [1, 4], 'int32') as Tensor2D;

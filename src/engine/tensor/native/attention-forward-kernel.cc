@@ -1,7 +1,6 @@
 // Attention of a block of queries whose scores never are in memory: some rows at a time, on one core each.
-#include "causal-softmax.h"
+#include "attention-tiles.h"
 #include "kernel.h"
-#include "matrix-product.h"
 
 namespace dpruner {
 namespace {
@@ -16,37 +15,51 @@ struct Head {
   int64_t rows, keys, width;
 };
 
-// All keys that any of the rows sees.
-Range seen_by(const CausalWindow& causal, Range rows, int64_t keys) {
-  Range seen{keys, 0};
-  for (int64_t r = rows.begin; r < rows.end; r++) {
-    seen.begin = std::min(seen.begin, causal.begin(r, keys));
-    seen.end = std::max(seen.end, causal.end(r, keys));
+// A row's scores become e^(score - largest), or 0 where they are not seen; returns 1 by their sum.
+template <int P>
+DPRUNER_INLINE float exponentials(const PanelRow& scores) {
+  hide_unseen<P>(scores, kUnseen);
+  const float largest = largest_in<P>(scores);
+  float sums[P] = {};
+  for (int64_t p = 0; p < scores.panels; p++) {
+    float* x = scores.data + p * scores.stride;
+    for (int l = 0; l < P; l++) {
+      const float e = exp_of(x[l] - largest);
+      x[l] = e;
+      sums[l] += e;
+    }
   }
-  return seen;
+  hide_unseen<P>(scores, 0);
+  return 1.0f / total_of<P>(sums);
+}
+
+DPRUNER_VECTORS
+float exponentials_wide(const PanelRow& scores) { return exponentials<32>(scores); }
+
+DPRUNER_VECTORS
+float exponentials_narrow(const PanelRow& scores) { return exponentials<2 * kNarrow>(scores); }
+
+DPRUNER_VECTORS
+void scale_row(float* x, float scale, int64_t count) {
+  for (int64_t i = 0; i < count; i++) x[i] *= scale;
 }
 
 // Scores, their softmax and the values that they weigh, of some rows.
 void attend_rows(const Head& head, const CausalWindow& causal, Range rows, const Panels& keys, const Panels& values) {
-  static thread_local PackingRoom score_room;
-  const int64_t width = head.width, count = rows.size(), panel = tile_kernels().columns;
-  const Range seen = seen_by(causal, rows, head.keys);
-  // Whole panels of keys: those beyond the last one are zeros, and no row sees what lies outside of its own keys.
-  const Range wide{seen.begin / panel * panel, parts_of(seen.end, panel) * panel};
-  float* scores = score_room.take(count * wide.size());
-  const Product of_keys{{head.q + rows.begin * width, width, 1}, {}, count, wide.size(), scores};
-  multiply_rows(of_keys, {0, count}, {0, wide.size()}, {0, width}, Into::store, {keys.data + wide.begin * width, width});
-  for (int64_t r = rows.begin; r < rows.end; r++)
-    softmax_row(scores + (r - rows.begin) * wide.size(), causal.begin(r, head.keys) - wide.begin, causal.end(r, head.keys) - wide.begin,
-                seen.end - wide.begin);
-  const Product of_values{{scores, wide.size(), 1}, {}, count, width, head.y + rows.begin * width};
-  multiply_rows(of_values, {0, count}, {0, width}, {0, seen.end - wide.begin}, Into::store,
-                {values.data + wide.begin * panel, values.depth});
+  static thread_local PackingRoom score_room, q_room, scale_room;
+  const auto exponentials = tile_kernels().columns == 32 ? exponentials_wide : exponentials_narrow;
+  const QueryTiles t(causal, rows, head.keys);
+  float *scores = score_room.take(t.numbers()), *scales = scale_room.take(rows.size()), *y = head.y + rows.begin * head.width;
+  multiply_keys(t, pack_tiles(t, head.q + rows.begin * head.width, head.width, q_room), keys, scores);
+  for (int64_t i = 0; i < t.tiles; i++)
+    for (int64_t r = t.first_row(i); r < t.first_row(i) + t.rows_of(i); r++) scales[r] = exponentials(row_of(t, i, r, scores));
+  multiply_values(t, scores, values, head.width, y);
+  for (int64_t r = 0; r < rows.size(); r++) scale_row(y + r * head.width, scales[r], head.width);
 }
 
 void attend(const Head& head, const CausalWindow& causal, Range rows) {
   static thread_local PackingRoom key_room, value_room;
-  const int64_t keys = seen_by(causal, rows, head.keys).end, step = kTilesAtATime * tile_kernels().rows;
+  const int64_t keys = QueryTiles(causal, rows, head.keys).end(), step = kTilesAtATime * tile_kernels().rows;
   const Panels packed_keys = pack_panels({head.k, head.width, 1}, {0, keys}, {0, head.width}, key_room);
   const Panels packed_values = pack_panels({head.v, 1, head.width}, {0, head.width}, {0, keys}, value_room);
   for (int64_t r = rows.begin; r < rows.end; r += step)

@@ -12,12 +12,13 @@ namespace dpruner {
 struct CausalWindow {
   explicit CausalWindow(TF_OpKernelConstruction* c)
       : queries(int_attribute(c, "queries")), offset(int_attribute(c, "offset")), window(int_attribute(c, "window")) {}
+  CausalWindow(int64_t queries, int64_t offset, int64_t window) : queries(queries), offset(offset), window(window) {}
   // Query i stands at the position of key `offset + i`.
   int64_t end(int64_t row, int64_t keys) const { return std::min(keys, offset + row % queries + 1); }
   int64_t begin(int64_t row, int64_t keys) const {
     return window == 0 ? 0 : std::min(keys, std::max<int64_t>(0, offset + row % queries + 1 - window));
   }
-  const int64_t queries, offset, window;
+  int64_t queries, offset, window;
 };
 
 // Of what the row may see, [begin, end); zeros elsewhere up to `keys`.

@@ -169,11 +169,6 @@ struct Exponentials {
 
 constexpr int64_t kValuesAtATime = 1 << 14;
 
-DPRUNER_VECTORS
-void add_values(float* total, const float* x, int64_t count) {
-  for (int64_t i = 0; i < count; i++) total[i] += x[i];
-}
-
 // total += x, in place.
 struct Accumulate {
   explicit Accumulate(TF_OpKernelConstruction*) {}
@@ -181,7 +176,7 @@ struct Accumulate {
     Input total(context, 0), x(context, 1);
     if (!fits(context, total.size() == x.size(), "the sum and its term differ in size")) return;
     Workers::shared().run(total.size(), kValuesAtATime,
-                          [&](int64_t begin, int64_t end) { add_values(total.data() + begin, x.data() + begin, end - begin); });
+                          [&](int64_t begin, int64_t end) { add_row(total.data() + begin, x.data() + begin, end - begin); });
   }
 };
 

@@ -78,6 +78,12 @@ static float exponentials_of(float* x, float largest, int64_t count) {
   return total;
 }
 
+// y += x.
+DPRUNER_VECTORS
+static void add_row(float* y, const float* x, int64_t count) {
+  for (int64_t i = 0; i < count; i++) y[i] += x[i];
+}
+
 static inline float sigmoid_of(float x) { return 1.0f / (1.0f + exp_of(-x)); }
 
 }  // namespace dpruner
