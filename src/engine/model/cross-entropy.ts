@@ -1,4 +1,4 @@
-import { exponentialsInPlace, hasFusedKernels } from '../tensor/fused-kernels.ts';
+import { hasFusedKernels, headExponentials } from '../tensor/fused-kernels.ts';
 import {
   add,
   div,
@@ -18,6 +18,7 @@ import {
   tanh,
   tensor1d,
   tidy,
+  zeros,
 } from '../tensor/ops.ts';
 import { readFloats, takeFloats } from '../tensor/read.ts';
 import { linearForward } from './linear.ts';
@@ -31,9 +32,15 @@ export interface HeadWeights {
   readonly softcap: number | null;
 }
 
+/** Whether a kernel goes over the vocabulary, so that the logits never exist. */
+const isFused = ({ softcap }: HeadWeights): boolean => hasFusedKernels() && softcap === null;
+
+/** Hidden states exist in so many copies that a chunk of tokens has so many elements of them at most: 8 MiB. */
+const HIDDEN_AT_ONCE = 1 << 21;
+
 /**
- * Logits exist for so many elements at a time, whatever the vocabulary and the token count: 64 MiB where our own kernels work on
- * them in place, which lets the head's weight be read seldom; else 32 MiB.
+ * Elsewhere logits exist for so many elements at a time, whatever the vocabulary and the token count: 64 MiB where our own kernels
+ * multiply, as the head's weight is then laid out seldom; else 32 MiB.
  */
 const logitsAtOnce = (): number => (hasFusedKernels() ? 1 << 24 : 1 << 23);
 
@@ -49,7 +56,7 @@ export function headLogits(head: HeadWeights, hidden: Tensor2D): Tensor2D {
 export function tokenCrossEntropy(head: HeadWeights, hidden: Tensor2D, targets: Int32Array): Float32Array {
   const losses = new Float32Array(targets.length);
   for (const { begin, end } of tokenChunks(head, targets.length)) {
-    const loss = tidy(() => chunkLoss(head, hidden, targets, begin, end).loss);
+    const loss = tidy(() => chunkLoss(head, hidden, targets, { begin, end }, false).loss);
     losses.set(takeFloats(loss), begin);
   }
   return losses;
@@ -79,15 +86,14 @@ export function crossEntropyBackward(
   const dHidden = new Float32Array(targets.length * width);
   for (const { begin, end } of tokenChunks(head, targets.length)) {
     tidy(() => {
-      const { chunk, logits, target, targetLogit, exponentials, total, loss } = chunkLoss(
+      const { chunk, target, targetLogit, weighed, total, loss } = chunkLoss(
         head,
         hidden,
         targets,
-        begin,
-        end,
+        { begin, end },
+        true,
       );
-      const powers = throughCap(head, logits, exponentials);
-      const expected = div(matMul(powers, head.weight), total); // P W, [n, hiddenSize]
+      const expected = div(weighed, total); // P W, [n, hiddenSize]
       const weights = reshape(tensor1d(tokenWeights.subarray(begin, end)), [-1, 1]);
       const dNormalized = mul(sub(expected, throughCap(head, targetLogit, target)), weights) as Tensor2D;
       losses.set(readFloats(loss), begin);
@@ -106,31 +112,50 @@ const capped = ({ softcap: cap }: HeadWeights, logits: Tensor2D): Tensor2D =>
 const throughCap = ({ softcap: cap }: HeadWeights, logits: Tensor2D, x: Tensor2D): Tensor2D =>
   cap === null ? x : (mul(x, sub(1, square(mul(logits, 1 / cap)))) as Tensor2D);
 
+interface Chunk {
+  readonly begin: number;
+  readonly end: number;
+}
+
 /**
- * Tokens begin..end: logits [n, vocabSize], exp(logits − max), its row sums [n, 1], W[target] [n, hiddenSize], the target's
- * logit [n, 1], loss [n].
+ * Of a chunk's tokens: hidden states, W[target] [n, hiddenSize], the target's logit [n, 1], Σ exp(logit − max), alone [n, 1] and of
+ * W's rows through the cap [n, hiddenSize], and loss [n].
  */
-function chunkLoss(head: HeadWeights, hidden: Tensor2D, targets: Int32Array, begin: number, end: number) {
+function chunkLoss(
+  head: HeadWeights,
+  hidden: Tensor2D,
+  targets: Int32Array,
+  { begin, end }: Chunk,
+  isWeighed: boolean,
+) {
   const chunk = slice(hidden, [begin, 0], [end - begin, hidden.shape[1]]);
   const normalized = normForward(chunk, head.norm);
-  const logits = capped(head, matMul(normalized, head.weight, false, true));
-  const { exponentials, largest, total } = exponentialsOf(head, logits);
+  const { largest, total, weighed } = isFused(head)
+    ? headExponentials(normalized, head.weight, isWeighed)
+    : composedExponentials(head, normalized, isWeighed);
   const target = gather(head.weight, tensor1d(targets.subarray(begin, end), 'int32')) as Tensor2D;
   const targetLogit = capped(head, sum(mul(normalized, target), 1, true) as Tensor2D);
   const loss = reshape(sub(add(largest, log(total)), targetLogit), [-1]) as Tensor1D;
-  return { chunk, logits, target, targetLogit, exponentials, total, loss };
+  return { chunk, target, targetLogit, weighed, total, loss };
 }
 
-/** exp(logits − largest) [n, vocabSize], each row's largest logit and its exponentials' sum [n, 1]. */
-function exponentialsOf({ softcap }: HeadWeights, logits: Tensor2D) {
-  // The gradient of a capped logit needs the logit itself, which must then stay.
-  if (hasFusedKernels() && softcap === null) return { exponentials: logits, ...exponentialsInPlace(logits) };
-  const largest = max(logits, 1, true) as Tensor2D;
-  const exponentials = exp(sub(logits, largest)) as Tensor2D;
-  return { exponentials, largest, total: sum(exponentials, 1, true) as Tensor2D };
+/** What `headExponentials` gives, of capped logits too; where it is not weighed, `weighed` has no rows. */
+function composedExponentials(head: HeadWeights, normalized: Tensor2D, isWeighed: boolean) {
+  return tidy(() => {
+    const logits = capped(head, matMul(normalized, head.weight, false, true));
+    const largest = max(logits, 1, true) as Tensor2D;
+    const exponentials = exp(sub(logits, largest)) as Tensor2D;
+    const total = sum(exponentials, 1, true) as Tensor2D;
+    const weighed = isWeighed
+      ? matMul(throughCap(head, logits, exponentials), head.weight)
+      : (zeros([0, head.weight.shape[1]]) as Tensor2D);
+    return { largest, total, weighed };
+  });
 }
 
-function* tokenChunks(head: HeadWeights, tokens: number): Generator<{ begin: number; end: number }> {
-  const step = Math.max(1, Math.floor(logitsAtOnce() / head.weight.shape[0]));
+function* tokenChunks(head: HeadWeights, tokens: number): Generator<Chunk> {
+  const [vocabulary, width] = head.weight.shape;
+  const most = isFused(head) ? HIDDEN_AT_ONCE / width : logitsAtOnce() / vocabulary;
+  const step = Math.max(1, Math.floor(most));
   for (let begin = 0; begin < tokens; begin += step) yield { begin, end: Math.min(tokens, begin + step) };
 }

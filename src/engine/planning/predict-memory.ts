@@ -142,7 +142,7 @@ function throughGradients(
       { name: 'Output head', bytes: FLOAT * sizes.headWeights },
       {
         name: 'Logits of some tokens',
-        bytes: context.isComposed || config.logitSoftcap !== null ? 4 * 32 * MIB : 64 * MIB,
+        bytes: context.isComposed || config.logitSoftcap !== null ? 4 * 32 * MIB : headBytes(context, pack),
       },
       ...packing(context),
     ],
@@ -190,6 +190,10 @@ function throughGradients(
   if (!forwardStage) return [highestOf(context, [head, accumulate, ...store])];
   return [highestOf(context, [forward, head]), highestOf(context, [accumulate, ...store])];
 }
+
+/** Our own kernel has the logits of some words at a time; beside it hidden states and gradients of up to 8 MiB each. */
+const headBytes = ({ config }: Context, pack: number): number =>
+  4 * MIB + 10 * Math.min(8 * MIB, FLOAT * pack * config.hiddenSize);
 
 /** A sample's gradient exists only where more is taken of it than its square. */
 const gradient = (context: Context, largestBytes: number, statistics: number): Share[] =>

@@ -160,10 +160,18 @@ export const rmsNormGradient = (
   residual: Tensor2D,
 ): Tensor2D => run('DprunerRmsNormGradient', { eps }, [x, weight, dy, residual], 1)[0] as Tensor2D;
 
-/** Logits [N, V] become exp(logits − largest of their row), in place; each row's largest and its exponentials' sum, [N, 1]. */
-export function exponentialsInPlace(logits: Tensor2D): { largest: Tensor2D; total: Tensor2D } {
-  const [largest, total] = run('DprunerExponentials', {}, [logits], 2) as Tensor2D[];
-  return { largest, total };
+/**
+ * Of logits z = x weightᵀ that never are all in memory: each row's largest and Σ exp(z − largest), [N, 1], and Σ exp(z − largest) ·
+ * the weight's rows, [N, D], or [0, D] if it is not wanted.
+ */
+export function headExponentials(
+  x: Tensor2D,
+  weight: Tensor2D,
+  isWeighed: boolean,
+): { largest: Tensor2D; total: Tensor2D; weighed: Tensor2D } {
+  const outputs = run('DprunerHeadGradient', { gradient: Number(isWeighed) }, [x, weight], 3) as Tensor2D[];
+  const [largest, total, weighed] = outputs;
+  return { largest, total, weighed };
 }
 
 /** Product of two matrices, or of two stacks of as many. */

@@ -7,15 +7,17 @@ import {
   causalAttention,
   causalAttentionGradient,
   causalSoftmaxInPlace,
-  exponentialsInPlace,
   fewRowsLinear,
   hasFusedKernels,
+  headExponentials,
   mergeBlocks,
   splitHeads,
 } from '../../../src/engine/tensor/fused-kernels.ts';
 import {
   add,
+  exp,
   matMul,
+  max,
   memory,
   mul,
   ones,
@@ -143,23 +145,32 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
     });
   });
 
-  it('turn logits into exponentials, with their largest and their sum', () => {
+  it.each([
+    { name: 'a few tokens and words', tokens: 2, words: 7 },
+    { name: 'more words than are taken at a time', tokens: 300, words: 7_300 },
+    { name: 'more tokens than are taken at a time', tokens: 2_100, words: 40 },
+  ])('give the exponentials of a head’s logits, of all words together: $name', ({ tokens, words }) => {
     tidy(() => {
-      const width = 3000;
-      const values = Array.from({ length: 2 * width }, (_, i) => 30 * Math.sin(i));
-      const logits = tensor(values, [2, width]) as Tensor2D;
-      const { largest, total } = exponentialsInPlace(logits);
-      const found = readFloats(logits);
-      for (let row = 0; row < 2; row++) {
-        const part = values.slice(row * width, (row + 1) * width).map(Math.fround);
-        const most = Math.max(...part);
-        expect(readFloats(largest)[row]).toBe(most);
-        const exponentials = part.map((value) => Math.exp(value - most));
-        const sum = exponentials.reduce((all, each) => all + each, 0);
-        expect(readFloats(total)[row] / sum).toBeCloseTo(1, 6);
-        for (let i = 0; i < width; i += 7)
-          expect(found[row * width + i], `${i}`).toBeCloseTo(exponentials[i], 6);
-      }
+      const width = 5;
+      const x = tensor2d(Float32Array.from(randomValues(tokens * width, 1)), [tokens, width]);
+      // Logits rise with the word, so that the largest so far is soon too small.
+      const rows = Float32Array.from(
+        randomValues(words * width, 2),
+        (value, i) => (value * 20 * i) / (words * width),
+      );
+      const weight = tensor2d(rows, [words, width]);
+      const found = headExponentials(x, weight, true);
+      const logits = matMul(x, weight, false, true);
+      const largest = max(logits, 1, true);
+      const exponentials = exp(sub(logits, largest)) as Tensor2D;
+      const close = (y: Tensor, expected: Tensor, what: string) =>
+        expectClose(readFloats(y), readFloats(expected), 2e-6, what);
+      close(found.largest, largest, 'largest');
+      close(found.total, sum(exponentials, 1, true), 'total');
+      close(found.weighed, matMul(exponentials, weight), 'weighed');
+      const alone = headExponentials(x, weight, false);
+      expect(alone.weighed.shape).toEqual([0, width]);
+      expect(readFloats(alone.total)).toEqual(readFloats(found.total));
     });
   });
 
@@ -208,12 +219,16 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
         NaN,
         NaN,
       ]);
+      const weight = tensor2d([1, 0, Number.NaN, 2], [4, 1]);
+      const { total, weighed } = headExponentials(tensor2d([1, 0], [2, 1]), weight, true);
+      expect([...readFloats(total), ...readFloats(weighed)]).toEqual([NaN, NaN, NaN, NaN]);
     });
   });
 
   it('refuse tensors that do not fit together instead of reading past their ends', () => {
     tidy(() => {
       expect(() => addInPlace(ones([4]), ones([3]))).toThrow(/differ in size/);
+      expect(() => headExponentials(ones([2, 3]), ones([7, 4]), false)).toThrow(/another width/);
       const { q, k, v, dy } = blockAtTest(2, 1, 4, { queries: 3, offset: 1, window: 0 });
       const gradient = (place: number[], keys: Tensor3D) =>
         causalAttentionGradient({ q: [q], k: [keys], v: [v] }, [dy], tensor2d([place], [1, 4], 'int32'), 0);

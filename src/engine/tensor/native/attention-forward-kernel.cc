@@ -39,11 +39,6 @@ float exponentials_wide(const PanelRow& scores) { return exponentials<32>(scores
 DPRUNER_VECTORS
 float exponentials_narrow(const PanelRow& scores) { return exponentials<2 * kNarrow>(scores); }
 
-DPRUNER_VECTORS
-void scale_row(float* x, float scale, int64_t count) {
-  for (int64_t i = 0; i < count; i++) x[i] *= scale;
-}
-
 // Scores, their softmax and the values that they weigh, of some rows.
 void attend_rows(const Head& head, const CausalWindow& causal, Range rows, const Panels& keys, const Panels& values) {
   static thread_local PackingRoom score_room, q_room, scale_room;
@@ -54,7 +49,7 @@ void attend_rows(const Head& head, const CausalWindow& causal, Range rows, const
   for (int64_t i = 0; i < t.tiles; i++)
     for (int64_t r = t.first_row(i); r < t.first_row(i) + t.rows_of(i); r++) scales[r] = exponentials(row_of(t, i, r, scores));
   multiply_values(t, scores, values, head.width, y);
-  for (int64_t r = 0; r < rows.size(); r++) scale_row(y + r * head.width, scales[r], head.width);
+  for (int64_t r = 0; r < rows.size(); r++) multiply_row(y + r * head.width, scales[r], head.width);
 }
 
 void attend(const Head& head, const CausalWindow& causal, Range rows) {

@@ -141,32 +141,6 @@ struct RmsNormGradient {
   const float eps;
 };
 
-// In parts, since a vocabulary is long for sums in float32.
-float exponentials_of_row(float* x, float largest, int64_t width) {
-  constexpr int64_t kPart = 1024;
-  double total = 0;
-  for (int64_t begin = 0; begin < width; begin += kPart) total += exponentials_of(x + begin, largest, std::min(kPart, width - begin));
-  return static_cast<float>(total);
-}
-
-// logits [N, V] become e^(logits - largest of their row), in place; the rows' largest and their exponentials' sums, [N, 1] each.
-struct Exponentials {
-  explicit Exponentials(TF_OpKernelConstruction*) {}
-  void compute(TF_OpKernelContext* context) {
-    Input logits(context, 0);
-    const int64_t rows = logits.dim(0), width = logits.last();
-    Output largest(context, 0, {rows, 1}), total(context, 1, {rows, 1});
-    if (!largest.data() || !total.data()) return;
-    Workers::shared().run(rows, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; r++) {
-        float* row = logits.data() + r * width;
-        largest.data()[r] = largest_of(row, width);
-        total.data()[r] = exponentials_of_row(row, largest.data()[r], width);
-      }
-    });
-  }
-};
-
 constexpr int64_t kValuesAtATime = 1 << 14;
 
 // total += x, in place.
@@ -195,7 +169,6 @@ const bool registered =
                                       {"eps: float"},
                                       {"x: float", "weight: float", "dy: float", "residual: float"},
                                       {"dx: float"}}) &&
-    register_kernel<Exponentials>({"DprunerExponentials", {}, {"logits: float"}, {"largest: float", "total: float"}}) &&
     register_kernel<Accumulate>({"DprunerAccumulate", {}, {"total: float", "x: float"}, {}});
 
 }  // namespace

@@ -78,6 +78,12 @@ static float exponentials_of(float* x, float largest, int64_t count) {
   return total;
 }
 
+// x *= factor.
+DPRUNER_VECTORS
+static void multiply_row(float* x, float factor, int64_t count) {
+  for (int64_t i = 0; i < count; i++) x[i] *= factor;
+}
+
 // y += x.
 DPRUNER_VECTORS
 static void add_row(float* y, const float* x, int64_t count) {
