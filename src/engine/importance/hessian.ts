@@ -1,18 +1,9 @@
+import { accumulate } from '../tensor/accumulate.ts';
 import { inverseDiagonal, NotPositiveDefinite, type SymmetricMatrix } from '../tensor/cholesky.ts';
+import { columnSums } from '../tensor/column-sums.ts';
 import { giveMemoryBackBefore } from '../tensor/give-back.ts';
 import { GramMatrix } from '../tensor/gram-matrix.ts';
-import {
-  add,
-  mean,
-  mul,
-  square,
-  sub,
-  sum,
-  type Tensor1D,
-  type Tensor2D,
-  tensor1d,
-  tidy,
-} from '../tensor/ops.ts';
+import { mean, mul, square, sub, type Tensor1D, type Tensor2D, tensor1d, tidy } from '../tensor/ops.ts';
 import { readFloats, rowBlocks, takeFloats } from '../tensor/read.ts';
 import { makeRoomFor } from '../tensor/reclaim.ts';
 
@@ -36,10 +27,8 @@ export class InputMoments {
     this.centre ??= tidy(() => mean(x, 0) as Tensor1D);
     const y = sub(x, this.centre) as Tensor2D;
     this.centred.accumulate(y);
-    const shift = tidy(() => add(this.shift ?? 0, sum(y, 0)) as Tensor1D);
-    this.shift?.dispose();
+    this.shift = accumulate(this.shift, columnSums(y));
     y.dispose();
-    this.shift = shift;
     this.tokens += x.shape[0];
   }
 

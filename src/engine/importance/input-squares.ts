@@ -1,4 +1,5 @@
-import { square, sum, type Tensor1D, type Tensor2D, tidy } from '../tensor/ops.ts';
+import { columnSquares } from '../tensor/column-sums.ts';
+import type { Tensor1D, Tensor2D } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 
 /** Micro-batches whose sums may wait on the device. */
@@ -19,7 +20,7 @@ export class InputSquares {
 
   /** @param x the layer's inputs of a micro-batch, [N, inputs] */
   accumulate(x: Tensor2D): void {
-    this.waiting.push(tidy(() => sum(square(x), 0) as Tensor1D));
+    this.waiting.push(columnSquares(x));
     if (this.waiting.length === MOST_WAITING) this.collect();
   }
 

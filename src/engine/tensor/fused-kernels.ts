@@ -203,6 +203,10 @@ export const addSquaredGradientsInPlace = (
   segments: Tensor2D,
 ): void => void run('DprunerAddSquaredGradients', {}, [total, dy, x, segments], 0);
 
+/** Sums over the rows of x [N, D], or over their squares, [D]. */
+export const fusedColumnSums = (x: Tensor2D, squares: boolean): Tensor1D =>
+  run('DprunerColumnSums', { squares: Number(squares) }, [x], 1)[0] as Tensor1D;
+
 /** total += x, in place. */
 export const addInPlace = (total: Tensor, x: Tensor): void =>
   void run('DprunerAccumulate', {}, [total, x], 0);

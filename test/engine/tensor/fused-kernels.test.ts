@@ -8,6 +8,7 @@ import {
   causalAttentionGradient,
   causalSoftmaxInPlace,
   fewRowsLinear,
+  fusedColumnSums,
   hasFusedKernels,
   headExponentials,
   mergeBlocks,
@@ -110,6 +111,29 @@ describe.skipIf(!loads)('the fused kernels of the tensorflow backend', () => {
         /another number/,
       );
     });
+  });
+
+  it('add up the columns of a matrix and their squares, whatever its size', () => {
+    for (const [rows, columns] of [
+      [1, 1],
+      [31, 65],
+      [924, 193],
+    ]) {
+      const values = randomValues(rows * columns, 7);
+      const x = tensor2d(Float32Array.from(values), [rows, columns]) as Tensor2D;
+      for (const power of [1, 2]) {
+        const expected = Array.from({ length: columns }, (_, c) =>
+          Array.from({ length: rows }, (_, r) => values[r * columns + c] ** power).reduce((a, b) => a + b, 0),
+        );
+        expectClose(
+          readFloats(fusedColumnSums(x, power === 2)),
+          expected,
+          1e-5,
+          `${rows} × ${columns}, ${power}`,
+        );
+      }
+      x.dispose();
+    }
   });
 
   it('add up the squares of each segment’s gradient, whatever its length', () => {

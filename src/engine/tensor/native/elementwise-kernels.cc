@@ -1,5 +1,7 @@
 // SwiGLU and the RMS norm, forward and backward, and running sums, in one pass over the memory each.
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "kernel.h"
 #include "parallel.h"
@@ -154,6 +156,43 @@ struct Accumulate {
   }
 };
 
+// Columns that a core takes at a time, and rows whose sum is taken in float32.
+constexpr int64_t kColumnsAtATime = 64, kRowsOfAPart = 32;
+
+DPRUNER_VECTORS
+void add_lines(const float* x, int64_t stride, int64_t rows, int64_t columns, bool squares, float* sums) {
+  for (int64_t r = 0; r < rows; r++) {
+    const float* row = x + r * stride;
+    if (squares)
+      for (int64_t c = 0; c < columns; c++) sums[c] += row[c] * row[c];
+    else
+      for (int64_t c = 0; c < columns; c++) sums[c] += row[c];
+  }
+}
+
+// x [N, D] to the sums over its rows, or over their squares, [D]; in double over parts of the rows.
+struct ColumnSums {
+  explicit ColumnSums(TF_OpKernelConstruction* c) : squares(int_attribute(c, "squares")) {}
+  void compute(TF_OpKernelContext* context) {
+    Input x(context, 0);
+    const int64_t rows = x.dim(0), width = x.last();
+    Output sums(context, 0, {width});
+    if (!sums.data()) return;
+    Workers::shared().run(width, kColumnsAtATime, [&](int64_t begin, int64_t end) {
+      const int64_t columns = end - begin;
+      std::vector<double> totals(columns);
+      std::vector<float> part(columns);
+      for (int64_t r = 0; r < rows; r += kRowsOfAPart) {
+        std::fill(part.begin(), part.end(), 0.0f);
+        add_lines(x.data() + r * width + begin, width, std::min(kRowsOfAPart, rows - r), columns, squares, part.data());
+        for (int64_t c = 0; c < columns; c++) totals[c] += part[c];
+      }
+      std::copy(totals.begin(), totals.end(), sums.data() + begin);
+    });
+  }
+  const bool squares;
+};
+
 // Does nothing: that it can be called shows that the operations are there.
 struct Probe {
   explicit Probe(TF_OpKernelConstruction*) {}
@@ -169,6 +208,7 @@ const bool registered =
                                       {"eps: float"},
                                       {"x: float", "weight: float", "dy: float", "residual: float"},
                                       {"dx: float"}}) &&
+    register_kernel<ColumnSums>({"DprunerColumnSums", {"squares: int"}, {"x: float"}, {"sums: float"}}) &&
     register_kernel<Accumulate>({"DprunerAccumulate", {}, {"total: float", "x: float"}, {}});
 
 }  // namespace
