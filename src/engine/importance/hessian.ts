@@ -44,13 +44,19 @@ export class InputMoments {
     return this.centred.diagonal().map((value, i) => value + 2 * u[i] * v[i]);
   }
 
-  /** Σ x xᵀ without using it up: of each two inputs once, a row of one half after the other. */
-  *halfRows(): Generator<HalfRow> {
+  /** Σ x xᵀ without using it up, of which the base's lower triangle counts; null where the device does not keep it so. */
+  lower(): SymmetricMatrix | null {
+    const base = this.centred.lower();
+    return base && { base, ...this.common() };
+  }
+
+  /** Σ x xᵀ without using it up, where `lower` is null: each row from its diagonal on. */
+  *upperRows(): Generator<{ readonly row: number; readonly values: Float64Array }> {
     const { u, v } = this.common();
-    for (const { row, begin, values } of this.centred.halfRows()) {
+    for (const { row, values } of this.centred.upperRows()) {
       const whole = new Float64Array(values);
-      for (let k = 0; k < whole.length; k++) whole[k] += u[row] * v[begin + k] + v[row] * u[begin + k];
-      yield { row, begin, values: whole };
+      for (let k = 0; k < whole.length; k++) whole[k] += u[row] * v[row + k] + v[row] * u[row + k];
+      yield { row, values: whole };
     }
   }
 
@@ -71,13 +77,6 @@ export class InputMoments {
     this.shift?.dispose();
     this.centred.dispose();
   }
-}
-
-/** Part of a row of a symmetric matrix: its columns from `begin` on. */
-export interface HalfRow {
-  readonly row: number;
-  readonly begin: number;
-  readonly values: Float64Array;
 }
 
 /** diag(H⁻¹) and what had to be done to get it. */

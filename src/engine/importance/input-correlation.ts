@@ -1,3 +1,4 @@
+import { nativeCorrelations } from '../tensor/native-double.ts';
 import type { InputMoments } from './hessian.ts';
 
 /** ρ is kept to 1 in so many, which is finer than a calibration text tells it. */
@@ -9,13 +10,15 @@ const SCALE = 32767;
  */
 export function inputCorrelation(moments: InputMoments): Uint16Array<ArrayBuffer> {
   const scales = moments.squares().map((square) => (square > 0 ? 1 / Math.sqrt(square) : 0));
+  const lower = moments.lower();
+  if (lower) return nativeCorrelations(lower, scales);
   const n = scales.length;
   const packed = new Uint16Array((n * (n + 1)) / 2);
-  for (const { row, begin, values } of moments.halfRows()) {
+  for (const { row, values } of moments.upperRows()) {
     for (let k = 0; k < values.length; k++) {
-      const column = begin + k;
+      const column = row + k;
       const correlation = Math.min(1, Math.max(-1, values[k] * scales[row] * scales[column]));
-      packed[placeOf(row, column)] = Math.round((correlation + 1) * SCALE);
+      packed[(column * (column + 1)) / 2 + row] = Math.round((correlation + 1) * SCALE);
     }
   }
   return packed;
@@ -35,6 +38,3 @@ export function unpackCorrelation(packed: Uint16Array, n: number): Float32Array<
   }
   return correlation;
 }
-
-const placeOf = (row: number, column: number): number =>
-  row > column ? (row * (row + 1)) / 2 + column : (column * (column + 1)) / 2 + row;

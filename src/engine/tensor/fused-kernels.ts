@@ -234,15 +234,30 @@ export function logStatistics(logs: Tensor1D): PartOfLogs[] {
 /**
  * The 16-bit codes 1.5 + (log − low) / step of logarithms [N], fractions dropped: 1 for what is not above `low`, 0 for −∞.
  */
-export function logCodes(logs: Tensor1D, low: number, step: number): Uint16Array {
+export function logCodes(logs: Tensor1D, low: number, step: number): Uint16Array<ArrayBuffer> {
   const scale = tensor1d([low, low - Math.fround(low), step, step - Math.fround(step)]);
   const packed = run('DprunerLogCodes', {}, [logs, scale], 1)[0];
+  scale.dispose();
+  return takeCodes(packed, logs.size);
+}
+
+/** 16-bit numbers that a kernel put out two by two. */
+function takeCodes(packed: Tensor, count: number): Uint16Array<ArrayBuffer> {
   makeRoomFor(4 * packed.size);
   const pairs = packed.dataSync<'int32'>();
   packed.dispose();
-  scale.dispose();
-  return new Uint16Array(pairs.buffer, pairs.byteOffset, logs.size);
+  return new Uint16Array(pairs.buffer as ArrayBuffer, pairs.byteOffset, count);
 }
+
+/**
+ * The lower triangle, row by row, of a symmetric matrix base + u vᵀ + v uᵀ whose rows and columns are scaled to −1 … 1, as codes 0 … 65534.
+ * @param base [n, n]; its lower triangle counts
+ * @param vectors the two parts of u, of v, and of the scales, [6, n]
+ */
+export const correlationCodes = (base: Tensor2D, vectors: Tensor2D): Uint16Array<ArrayBuffer> => {
+  const n = base.shape[0];
+  return takeCodes(run('DprunerCorrelations', {}, [base, vectors], 1)[0], (n * (n + 1)) / 2);
+};
 
 /** A symmetric matrix base + u vᵀ + v uᵀ + added · I as the kernels take it: float64 numbers as sums of two float32. */
 export interface SplitSymmetric {

@@ -66,6 +66,11 @@ export class GramMatrix {
     return matrix;
   }
 
+  /** The sum without using it up, of which the lower triangle counts; null where it is not kept so. */
+  lower(): Tensor2D | null {
+    return hasFusedKernels() ? this.rows[0] : null;
+  }
+
   /** Σ x² of each column. */
   diagonal(): Float64Array<ArrayBuffer> {
     const diagonal = new Float64Array(this.size);
@@ -73,21 +78,16 @@ export class GramMatrix {
     return diagonal;
   }
 
-  /** The sum without using it up: of each two columns once, in the half that is there. */
-  *halfRows(): Generator<{ row: number; begin: number; values: Float32Array }> {
-    const isLower = hasFusedKernels();
+  /** The sum without using it up, where `lower` is null: each row from its diagonal on. */
+  *upperRows(): Generator<{ row: number; values: Float32Array }> {
     for (const [i, stored] of this.rows.entries()) {
       const columns = stored.shape[1];
       let row = i * this.step;
       for (const block of rowBlocks(stored)) {
         const height = block.shape[0];
         const values = takeFloats(block);
-        for (let r = 0; r < height; r++, row++) {
-          const diagonal = row - i * this.step;
-          const [from, to] = isLower ? [0, diagonal + 1] : [diagonal, columns];
-          const begin = i * this.step + from;
-          yield { row, begin, values: values.subarray(r * columns + from, r * columns + to) };
-        }
+        for (let r = 0; r < height; r++, row++)
+          yield { row, values: values.subarray(r * columns + row - i * this.step, (r + 1) * columns) };
       }
     }
   }

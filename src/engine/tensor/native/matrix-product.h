@@ -93,14 +93,26 @@ static int64_t columns_at_a_time(const Product& p, int64_t depth) {
   return std::max<int64_t>(1, std::min(parts_of(p.columns, tile), kColumnsRoom / depth / tile)) * tile;
 }
 
+// Tiles that a core takes at a time, in `parts` turns or up to half as many again: as many as let all cores end together.
+static int64_t even_tiles(int64_t tiles, int64_t threads, int64_t parts) {
+  int64_t best = tiles, least = tiles;
+  for (int64_t turns = parts; turns <= parts + parts / 2; turns++) {
+    const int64_t step = parts_of(tiles, turns * threads), longest = parts_of(parts_of(tiles, step), threads) * step;
+    if (longest >= least) continue;
+    best = step;
+    least = longest;
+  }
+  return best;
+}
+
 // Rows that a core takes at a time: few enough for its cache, and as many parts for each core; more parts where they differ in work.
 static int64_t rows_at_a_time(const Product& p, int64_t depth) {
   const int64_t tile = tile_kernels().rows, threads = Workers::shared().threads();
   const int64_t most = std::max(tile, std::min(kMostRowTiles * tile, kRowsRoom / depth));
   // Each part reads all of the packed columns: few rows would be done sooner than these are there.
   const int64_t each = p.rows < kFewRowTiles * tile * threads * Workers::kMostParts ? Workers::kMostParts / 2 : Workers::kMostParts;
-  const int64_t parts = parts_of(parts_of(p.rows, most), threads * each) * threads * each;
-  return parts_of(parts_of(p.rows, parts), tile) * tile;
+  const int64_t parts = parts_of(parts_of(p.rows, most), threads * each) * each;
+  return even_tiles(parts_of(p.rows, tile), threads, parts) * tile;
 }
 
 // The packed columns of the product at work; one at a time.
