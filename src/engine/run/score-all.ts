@@ -88,15 +88,8 @@ const lacks = ({ store }: RunFolder, part: StorePart, { numHiddenLayers }: Model
   [...Array(numHiddenLayers).keys()].some((layer) => !store.has(part, layer));
 
 /** Both texts go up through the layers in one pass, which adds up their Hessians, and their gradients come down one after the other. */
-async function scoreTogether({
-  run,
-  checkpoint,
-  settings,
-  needs,
-  texts,
-  streamOf,
-  meter,
-}: Score): Promise<void> {
+async function scoreTogether(score: Score): Promise<void> {
+  const { run, checkpoint, settings, needs, texts, streamOf, meter } = score;
   const { numHiddenLayers } = checkpoint.config;
   const ascents: Ascent[] = [];
   try {
@@ -115,15 +108,8 @@ async function scoreTogether({
 }
 
 /** One pass after the other over what each of them needs. */
-async function scoreInTurn({
-  run,
-  checkpoint,
-  settings,
-  needs,
-  texts,
-  streamOf,
-  meter,
-}: Score): Promise<void> {
+async function scoreInTurn(score: Score): Promise<void> {
+  const { run, checkpoint, settings, needs, texts, streamOf, meter } = score;
   const { open, domain } = texts;
   if (needs.general && !needs.mixed) {
     const stream = await streamOf(open, meter);
