@@ -29,7 +29,7 @@ describe('the demo', () => {
     expect(half.perplexity.legal).toBeLessThan(halfByMagnitude.perplexity.legal);
     expect(most.perplexity.legal).toBeLessThan(mostByMagnitude.perplexity.legal);
     expect([...stages]).toEqual(
-      expect.arrayContaining(['general', 'forward', 'backward', 'export', 'evaluate']),
+      expect.arrayContaining(['general', 'open-backward', 'backward', 'export', 'evaluate']),
     );
   }, 300_000);
 

@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../checkpoint/model-config.ts';
 import type { DecoderLayerWeights } from '../model/decoder-layer.ts';
 import type { AttentionPositions } from '../model/positions.ts';
-import { decodeLayer, type FusedLayerWeights, hasFusedKernels } from '../tensor/fused-kernels.ts';
+import { hasFusedKernels } from '../tensor/fused-kernels.ts';
 import { type Tensor2D, tensor1d } from '../tensor/ops.ts';
+import { decodeLayer, type FusedLayerWeights } from '../tensor/token-kernels.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
 
 /** The layer as the fused kernel takes it; null where the model has parts that the kernel does not know, or there is none. */

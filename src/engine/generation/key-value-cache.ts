@@ -3,8 +3,9 @@ import { attentionForward } from '../model/attention.ts';
 import type { BlockHeads } from '../model/heads.ts';
 import type { AttentionPositions } from '../model/positions.ts';
 import type { Segment } from '../model/segments.ts';
-import { hasFusedKernels, keepToken } from '../tensor/fused-kernels.ts';
+import { hasFusedKernels } from '../tensor/fused-kernels.ts';
 import { concat, dispose, keep, pad, type Tensor3D, tensor1d } from '../tensor/ops.ts';
+import { keepToken } from '../tensor/token-kernels.ts';
 
 /**
  * Keys and values of a sequence's tokens in one layer, [Hkv, room, D], of which the first `length` rows count; with a
