@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Linear } from '../checkpoint/weight-names.ts';
-import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
+import type { DecoderLayerWeights, LinearInputs } from '../model/decoder-layer.ts';
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
 import {
@@ -8,13 +8,10 @@ import {
   closeTokenStream,
   leaveBoundary,
   placesOf,
-  streamPacks,
   throughLayer,
 } from '../streaming/token-stream.ts';
 import { NotPositiveDefinite } from '../tensor/cholesky.ts';
 import { freeArray } from '../tensor/free-array.ts';
-import { dispose } from '../tensor/ops.ts';
-import { takeFloats } from '../tensor/read.ts';
 import { generalWeightImportance, InputMoments, inverseHessianDiagonal } from './hessian.ts';
 import { describeHessian, singularHessian } from './hessian-notes.ts';
 import { inputCorrelation } from './input-correlation.ts';
@@ -36,8 +33,8 @@ export interface GeneralLayer {
 /**
  * General pass over one text or several, layer after layer: H of each distinct input over all of them, diag(H⁻¹), G
  * (Eq. 2), while the layer's outputs become the next layer's inputs. Layers already finished are only passed through.
- * Texts whose boundaries are kept go up through all layers, so that their gradients can come down afterwards; the streams of
- * the others are closed.
+ * Texts whose boundaries are kept go up through all layers, so that their gradients can come down afterwards: their streams stay
+ * open, whatever comes. Those of the others are closed.
  */
 export async function* generalPass(
   texts: readonly Ascent[],
@@ -52,16 +49,14 @@ export async function* generalPass(
   let packsDone = 0;
   const passed = ({ stream }: Ascent, index: number) =>
     meter.passed(stream.packs[index].inputIds.length, ++packsDone / packs);
-  let isThrough = false;
   meter.start('general');
   try {
     for await (const { layer, weights } of streamLayers(checkpoint, layers.slice(0, last + 1))) {
       const moments = isFinished(layer) ? null : momentsFor(weights);
+      const look = moments ? addingTo(moments) : undefined;
       for (const text of texts) {
         const { from, to } = placesOf(text, layer);
-        const onPassed = (index: number) => passed(text, index);
-        if (moments) await accumulateLayer(text, layer, weights, moments, onPassed);
-        else await throughLayer(text.stream, weights, from, to, onPassed);
+        await throughLayer(text.stream, weights, from, to, (index) => passed(text, index), look);
         leaveBoundary(text, layer);
       }
       if (!moments) continue;
@@ -77,9 +72,8 @@ export async function* generalPass(
         for (const group of INPUT_GROUPS) moments[group].dispose();
       }
     }
-    isThrough = true;
   } finally {
-    for (const { stream, kept } of texts) if (!kept || !isThrough) await closeTokenStream(stream);
+    for (const { stream, kept } of texts) if (!kept) await closeTokenStream(stream);
   }
 }
 
@@ -91,25 +85,10 @@ function momentsFor(weights: DecoderLayerWeights): Moments {
   return moments;
 }
 
-/** Takes all packs of a text through the layer and adds up Σ x xᵀ of each group's input. */
-async function accumulateLayer(
-  text: Ascent,
-  layer: number,
-  weights: DecoderLayerWeights,
-  moments: Moments,
-  passed: (index: number) => Promise<void>,
-): Promise<void> {
-  const { stream } = text;
-  const { from, to } = placesOf(text, layer);
-  for await (const { index, inputs, positions, write } of streamPacks(stream, [from])) {
-    const activations = decoderLayerForward(stream.checkpoint.config, weights, inputs[0], positions);
-    for (const group of INPUT_GROUPS) moments[group].accumulate(activations[group]);
-    const output = decoderLayerOutput(weights, activations);
-    dispose({ ...activations });
-    await write(to, takeFloats(output));
-    await passed(index);
-  }
-}
+/** Adds Σ x xᵀ of each group's input. */
+const addingTo = (moments: Moments) => (inputs: LinearInputs) => {
+  for (const group of INPUT_GROUPS) moments[group].accumulate(inputs[group]);
+};
 
 /** G of one linear layer after the other, so that only one group's is in memory. */
 function* layerImportance(

@@ -3,12 +3,12 @@ import { fromFloat32, toFloat32 } from '../checkpoint/half-precision.ts';
 import { type Linear, linearWeight } from '../checkpoint/weight-names.ts';
 import { InputMoments } from '../importance/hessian.ts';
 import { InputSquares } from '../importance/input-squares.ts';
-import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
+import { type DecoderLayerWeights, decoderLayerForward } from '../model/decoder-layer.ts';
 import { groupRows, INPUT_GROUPS, type InputGroup } from '../model/input-groups.ts';
 import { streamLayers } from '../streaming/layer-weights.ts';
-import { closeTokenStream, streamPacks, type TokenStream } from '../streaming/token-stream.ts';
-import { dispose, type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
-import { readFloats, takeFloats } from '../tensor/read.ts';
+import { closeTokenStream, streamPacks, type TokenStream, throughLayer } from '../streaming/token-stream.ts';
+import { dispose, type Tensor2D, tensor2d } from '../tensor/ops.ts';
+import { readFloats } from '../tensor/read.ts';
 import type { Grouping } from './mask.ts';
 import type {
   GroupInputs,
@@ -139,17 +139,12 @@ async function passOn(
   weights: DecoderLayerWeights,
   matrices: PrunedMatrices,
 ): Promise<void> {
-  const { checkpoint, packs, meter } = stream;
+  const { packs, meter } = stream;
   const pruned = prunedWeights(stream, weights, matrices);
+  const passed = (index: number) =>
+    meter.passed(packs[index].inputIds.length / 2, layer + 0.5 + (index + 1) / packs.length / 2);
   try {
-    for await (const { index, pack, inputs, positions, write } of streamPacks(stream, [0])) {
-      const output = tidy(() =>
-        decoderLayerOutput(pruned, decoderLayerForward(checkpoint.config, pruned, inputs[0], positions)),
-      );
-      inputs[0].dispose();
-      await write(0, takeFloats(output));
-      await meter.passed(pack.inputIds.length / 2, layer + 0.5 + (index + 1) / packs.length / 2);
-    }
+    await throughLayer(stream, pruned, 0, 0, passed);
   } finally {
     for (const group of INPUT_GROUPS) pruned[group].weight.dispose();
   }

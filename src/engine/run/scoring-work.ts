@@ -17,8 +17,8 @@ export function scoringWork(
   if (isTogether)
     return [
       workOfGeneral(config, [...open.packs, ...domain.packs]),
-      workOfGradient(config, open, 'open-backward'),
-      workOfGradient(config, domain, 'backward'),
+      withHead(config, workOfBackward(config, open, 'open-backward')),
+      withHead(config, workOfBackward(config, domain, 'backward')),
     ];
   return [
     ...(needs.general && !needs.mixed ? [workOfGeneral(config, open.packs)] : []),
@@ -43,21 +43,20 @@ export function workOfDomain(
   forwardStage: Stage = 'forward',
   backwardStage: Stage = 'backward',
 ): StageWork[] {
-  const layers = config.numHiddenLayers;
-  const { flopsPerToken, ...backward } = workOfGradient(config, text, backwardStage);
-  const head = headFlops(config, true) / layers;
-  const forward = layerFlops(config).forward + head;
-  return [
-    { ...backward, stage: forwardStage, flopsPerToken: forward },
-    { ...backward, flopsPerToken: flopsPerToken - head },
-  ];
+  const backward = workOfBackward(config, text, backwardStage);
+  const { forward } = layerFlops(config);
+  return [withHead(config, { ...backward, stage: forwardStage, flopsPerToken: forward }), backward];
 }
 
-/** From a text's last boundary: the loss, and its gradient down through all layers. */
-function workOfGradient(config: ModelConfig, { packs, keepEvery }: ScoredText, stage: Stage): StageWork {
+function workOfBackward(config: ModelConfig, { packs, keepEvery }: ScoredText, stage: Stage): StageWork {
   const { forward, backward } = layerFlops(config);
   const layers = config.numHiddenLayers;
   const again = (forward * layersComputedAgain(layers, keepEvery)) / layers;
-  const head = headFlops(config, true) / layers;
-  return { stage, layers, tokens: tokensOf(packs), flopsPerToken: head + backward + again };
+  return { stage, layers, tokens: tokensOf(packs), flopsPerToken: backward + again };
 }
+
+/** The stage in which the loss is computed, and its gradient at the last layer. */
+const withHead = (config: ModelConfig, work: StageWork): StageWork => ({
+  ...work,
+  flopsPerToken: work.flopsPerToken + headFlops(config, true) / work.layers,
+});

@@ -1,7 +1,12 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { type DecoderLayerWeights, decoderLayerForward, decoderLayerOutput } from '../model/decoder-layer.ts';
+import {
+  type DecoderLayerWeights,
+  decoderLayerForward,
+  decoderLayerOutput,
+  type LinearInputs,
+} from '../model/decoder-layer.ts';
 import type { Pack } from '../model/segments.ts';
-import { type Tensor2D, tensor2d, tidy } from '../tensor/ops.ts';
+import { dispose, type Tensor2D, tensor2d } from '../tensor/ops.ts';
 import { takeFloats } from '../tensor/read.ts';
 import type { ActivationStore } from './activation-store.ts';
 import { openEmbedding } from './embedding.ts';
@@ -77,11 +82,12 @@ export async function forwardLayer(
   weights: DecoderLayerWeights,
   from: number,
   to: number,
+  look?: (activations: LinearInputs) => void,
 ): Promise<void> {
   const { packs, meter } = stream;
-  await throughLayer(stream, weights, from, to, (index) =>
-    meter.passed(packs[index].inputIds.length, layer + (index + 1) / packs.length),
-  );
+  const passed = (index: number) =>
+    meter.passed(packs[index].inputIds.length, layer + (index + 1) / packs.length);
+  await throughLayer(stream, weights, from, to, passed, look);
 }
 
 /** The same for packs that have been through it before, and whose results were not kept. */
@@ -94,21 +100,25 @@ export async function forwardLayerAgain(
   await throughLayer(stream, weights, from, to, () => stream.meter.breathe());
 }
 
-/** Takes all packs through one decoder layer; `passed` is called with each pack's number once it is through. */
+/**
+ * Takes all packs through one decoder layer.
+ * @param passed called with each pack's number once it is through
+ * @param look sees each pack's activations on the way; they are disposed of afterwards
+ */
 export async function throughLayer(
   stream: TokenStream,
   weights: DecoderLayerWeights,
   from: number,
   to: number,
   passed: (index: number) => Promise<void>,
+  look?: (activations: LinearInputs) => void,
 ): Promise<void> {
   const { checkpoint } = stream;
   for await (const { index, inputs, positions, write } of streamPacks(stream, [from])) {
-    const [input] = inputs;
-    const output = tidy(() =>
-      decoderLayerOutput(weights, decoderLayerForward(checkpoint.config, weights, input, positions)),
-    );
-    input.dispose();
+    const activations = decoderLayerForward(checkpoint.config, weights, inputs[0], positions);
+    look?.(activations);
+    const output = decoderLayerOutput(weights, activations);
+    dispose({ ...activations });
     await write(to, takeFloats(output));
     await passed(index);
   }
